@@ -1,0 +1,112 @@
+import { sql, type SQL } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { postgresSchema, type Schema } from '#db/schema.ts';
+import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
+import { insideWrite, runInsideWrite } from '#db/write-scope.ts';
+
+const RETRIES_MAX = 5;
+const CHANNEL = 'estrade_commit';
+
+type Database = PgDatabase<PgQueryResultHKT>;
+
+interface Listener {
+  listen(channel: string, heard: (from: string) => void): Promise<() => void>;
+}
+
+/** A PostgreSQL of version 15 or newer; its pool of connections belongs to the store. */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const { default: pg } = await import('pg');
+  // Raw bigint and count(*) come as text otherwise; all of ours are below 2^53.
+  pg.types.setTypeParser(20, Number);
+  const { drizzle } = await import('drizzle-orm/node-postgres');
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  pool.on('error', () => undefined);
+  const listener: Listener = {
+    async listen(channel, heard) {
+      const client = new pg.Client({ connectionString: url });
+      client.on('notification', (message) => heard(message.payload ?? ''));
+      client.on('error', () => undefined);
+      await client.connect();
+      await client.query(`LISTEN ${channel}`);
+      return () => void client.end();
+    },
+  };
+  return createPostgresStore(drizzle(pool) as unknown as Database, listener, () => pool.end());
+}
+
+/** The same store on any PostgreSQL that drizzle speaks to; tests bring PGlite. */
+export function createPostgresStore(database: Database, listener: Listener | null, end: () => Promise<void>): Store {
+  const me = String(process.pid);
+  const stops: (() => void)[] = [];
+  const open = queryOn(database);
+  return {
+    engine: 'postgresql',
+    schema: postgresSchema as Schema,
+    read: open,
+    async write(work) {
+      if (insideWrite()) throw new Error('write inside write: pass the transaction on instead');
+      return withRetry(() =>
+        database.transaction(async (tx) => {
+          const result = await runInsideWrite(() => work(queryOn(tx as unknown as Database) as Transaction));
+          if (listener) await tx.execute(sql`select pg_notify(${CHANNEL}, ${me})`);
+          return result;
+        }),
+      );
+    },
+    onForeignCommit(heard) {
+      let stopped = false;
+      void listener?.listen(CHANNEL, (from) => from !== me && heard()).then((stop) => {
+        if (stopped) stop();
+        else stops.push(stop);
+      });
+      return () => {
+        stopped = true;
+        for (const stop of stops.splice(0)) stop();
+      };
+    },
+    async size() {
+      const rows = await open.rows<{ bytes: number }>(sql`select pg_database_size(current_database()) as bytes`);
+      return Number(rows[0]?.bytes ?? 0);
+    },
+    async close() {
+      for (const stop of stops.splice(0)) stop();
+      await end();
+    },
+  };
+}
+
+function queryOn(database: Database): Query {
+  return Object.assign(Object.create(database) as object, {
+    async rows(query: SQL) {
+      return rowsOf(await database.execute(query));
+    },
+    async hot(text: string, ...values: HotValue[]) {
+      const parts = text.split(/\$(\d+)/);
+      const query = sql.join(
+        parts.map((part, index) => (index % 2 === 1 ? sql`${values[Number(part) - 1]}` : sql.raw(part))),
+      );
+      return rowsOf(await database.execute(query));
+    },
+  }) as unknown as Query;
+}
+
+function rowsOf(result: unknown): unknown[] {
+  return (result as { rows: unknown[] }).rows;
+}
+
+/** Serialization failures and deadlocks are PostgreSQL's way to ask for another try. */
+async function withRetry<T>(run: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!isRetriable(error) || attempt >= RETRIES_MAX) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
+    }
+  }
+}
+
+function isRetriable(error: unknown): boolean {
+  const codes = [error, (error as { cause?: unknown } | null)?.cause].map((e) => (e as { code?: string } | null)?.code);
+  return codes.includes('40001') || codes.includes('40P01');
+}

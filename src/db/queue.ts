@@ -1,0 +1,249 @@
+import type { Query, Store, Transaction } from '#db/store.ts';
+import type { CommitWith } from '#db/commit.ts';
+import type { Command, Unit } from '#db/unit.ts';
+import { SECOND_MS, type Clock } from '#kernel/clock.ts';
+import type { IdSource } from '#kernel/ids.ts';
+
+export interface NewJob {
+  lane: string;
+  data: Record<string, unknown>;
+  /** The outbox or activity row that it is about. */
+  refId?: number;
+  onceKey?: string;
+  orderKey?: string;
+  delayMs?: number;
+}
+
+/** A job in a worker's hands. */
+export interface Job {
+  readonly id: number;
+  readonly lane: string;
+  readonly tries: number;
+  readonly refId: number | null;
+  readonly data: Record<string, unknown>;
+  /**
+   * Commits `command` together with the job's acknowledgement: both happen or neither.
+   * @throws LeaseLost when another worker has taken the job over meanwhile.
+   */
+  finish<Input, Output>(command: Command<Input, Output>, input: Input): Promise<Output>;
+}
+
+export interface LaneOptions {
+  lane: string;
+  concurrency: number;
+  /** How long a worker may be silent before its job is given to another. */
+  leaseMs: number;
+  triesMax: number;
+  /** Pause before the next try. */
+  backoffMs(tries: number): number;
+  handle(job: Job): Promise<void>;
+}
+
+/** Thrown by a handler: the job can never succeed and is not tried again. */
+export class PermanentFailure extends Error {
+  override name = 'PermanentFailure';
+}
+
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+export interface LaneParts {
+  store: Store;
+  clock: Clock;
+  ids: IdSource;
+  commit: CommitWith;
+  /** Told of each failure; `dead` when it was the last try. */
+  failed(job: Pick<Job, 'id' | 'lane' | 'tries'>, error: unknown, dead: boolean): void;
+}
+
+/** Writes jobs in the caller's transaction. A job whose lane and `onceKey` wait already is left out. */
+export async function enqueueJobs(unit: Pick<Unit, 'tx' | 'now' | 'newId'>, jobs: readonly NewJob[]): Promise<void> {
+  for (const job of jobs) {
+    await unit.tx.hot(
+      `insert into jobs (id, lane, once_key, order_key, due_at, lease, tries, ref_id, data)
+       values ($1, $2, $3, $4, $5, 0, 0, $6, $7) on conflict (lane, once_key) do nothing`,
+      unit.newId(),
+      job.lane,
+      job.onceKey ?? null,
+      job.orderKey ?? null,
+      unit.now + (job.delayMs ?? 0),
+      job.refId ?? null,
+      JSON.stringify(job.data),
+    );
+  }
+}
+
+export interface Lane {
+  readonly name: string;
+  /** Takes due jobs until there are none; resolves when those in hand are done. */
+  drain(): Promise<void>;
+  /** When the next job is due, or null. */
+  nextDueAt(): Promise<number | null>;
+}
+
+interface Row {
+  id: number;
+  lane: string;
+  tries: number;
+  ref_id: number | null;
+  data: string;
+}
+
+/** A worker on one lane of the job table: lease, handle, acknowledge; at least once, in order per `orderKey`. */
+export function createLane(parts: LaneParts, options: LaneOptions): Lane {
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  const work = async () => {
+    do {
+      again = false;
+      const inHand = new Set<Promise<void>>();
+      for (;;) {
+        const room = options.concurrency - inHand.size;
+        // By half batches: a claim costs a transaction, whether it takes one job or many.
+        const rows = room >= options.concurrency / 2 ? await claim(parts, options, room) : [];
+        for (const { row, token } of rows) {
+          const one = runJob(parts, options, row, token).finally(() => inHand.delete(one));
+          inHand.add(one);
+        }
+        if (inHand.size === 0) break;
+        await Promise.race(inHand);
+      }
+    } while (again);
+  };
+
+  return {
+    name: options.lane,
+    drain() {
+      if (running) {
+        again = true;
+        return running;
+      }
+      running = work().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    async nextDueAt() {
+      const rows = await parts.store.read.hot<{ due: number | null }>(
+        'select min(due_at) as due from jobs where lane = $1 and dead_at is null',
+        options.lane,
+      );
+      return rows[0]?.due ?? null;
+    },
+  };
+}
+
+async function claim(parts: LaneParts, options: LaneOptions, room: number): Promise<{ row: Row; token: number }[]> {
+  const { store, clock, ids } = parts;
+  const now = clock.now();
+  // An empty poll must not take the write lock.
+  const due = await store.read.hot(
+    'select 1 as due from jobs where lane = $1 and dead_at is null and due_at <= $2 limit 1',
+    options.lane,
+    now,
+  );
+  if (due.length === 0) return [];
+  const token = ids.next(now);
+  const rows = await store.write((tx) =>
+    tx.hot<Row>(
+      `update jobs set due_at = $1, lease = $2, tries = tries + 1 where id in (
+         select id from jobs j where lane = $3 and dead_at is null and due_at <= $4
+           and (order_key is null or not exists (
+             select 1 from jobs p where p.lane = j.lane and p.order_key = j.order_key and p.id < j.id and p.dead_at is null))
+         order by due_at, id limit $5 ${store.engine === 'postgresql' ? 'for update skip locked' : ''})
+       returning id, lane, tries, ref_id, data`,
+      now + options.leaseMs,
+      token,
+      options.lane,
+      now,
+      room,
+    ),
+  );
+  return rows.toSorted((a, b) => a.id - b.id).map((row) => ({ row, token }));
+}
+
+async function runJob(parts: LaneParts, options: LaneOptions, row: Row, token: number): Promise<void> {
+  const heartbeat = setInterval(() => void extendLease(parts, options, row.id, token), options.leaseMs / 3);
+  heartbeat.unref();
+  let finished = false;
+  const job: Job = {
+    id: row.id,
+    lane: row.lane,
+    tries: row.tries,
+    refId: row.ref_id,
+    data: JSON.parse(row.data) as Record<string, unknown>,
+    async finish(command, input) {
+      const output = await parts.commit.with(command, input, (tx) => acknowledge(tx, row, token));
+      finished = true;
+      return output;
+    },
+  };
+  try {
+    await options.handle(job);
+    if (!finished) await parts.store.write((tx) => acknowledge(tx, row, token));
+  } catch (error) {
+    if (error instanceof LeaseLost) return;
+    await giveBack(parts, options, row, token, error);
+  } finally {
+    clearInterval(heartbeat);
+  }
+}
+
+async function acknowledge(tx: Transaction, row: Row, token: number): Promise<void> {
+  const gone = await tx.hot('delete from jobs where id = $1 and lease = $2 returning id', row.id, token);
+  if (gone.length === 0) throw new LeaseLost(`job ${row.id} has another worker`);
+  if (row.ref_id !== null && row.lane.startsWith('event:')) await forgetEvent(tx, row.ref_id);
+}
+
+/** An event whose consumers are all done is no longer needed. */
+async function forgetEvent(tx: Transaction, eventId: number): Promise<void> {
+  await tx.hot('delete from outbox where id = $1 and not exists (select 1 from jobs where ref_id = $1)', eventId);
+}
+
+async function giveBack(parts: LaneParts, options: LaneOptions, row: Row, token: number, error: unknown): Promise<void> {
+  const dead = error instanceof PermanentFailure || row.tries >= options.triesMax;
+  const now = parts.clock.now();
+  await parts.store
+    .write((tx) =>
+      // A job that failed no longer holds back those behind it.
+      tx.hot(
+        `update jobs set lease = 0, due_at = $1, dead_at = $2, last_error = $3, order_key = null, once_key = null
+         where id = $4 and lease = $5`,
+        now + options.backoffMs(row.tries),
+        dead ? now : null,
+        messageOf(error),
+        row.id,
+        token,
+      ),
+    )
+    // The lease ends by itself when even this can not be written.
+    .catch(() => undefined);
+  parts.failed(row, error, dead);
+}
+
+async function extendLease(parts: LaneParts, options: LaneOptions, id: number, token: number): Promise<void> {
+  const until = parts.clock.now() + options.leaseMs;
+  await parts.store
+    .write((tx) => tx.hot('update jobs set due_at = $1 where id = $2 and lease = $3', until, id, token))
+    .catch(() => undefined);
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
+}
+
+/** Doubles from `firstMs`, with up to a quarter of jitter from the job's own number of tries, up to `maxMs`. */
+export function exponentialBackoff(firstMs = 15 * SECOND_MS, maxMs = 12 * 3600 * SECOND_MS) {
+  return (tries: number): number => Math.min(maxMs, firstMs * 2 ** Math.max(0, tries - 1));
+}
+
+/** How many jobs wait in each lane, and how many are dead. */
+export async function queueDepth(read: Query): Promise<{ lane: string; waiting: number; dead: number }[]> {
+  return read.hot(
+    `select lane, sum(case when dead_at is null then 1 else 0 end) as waiting,
+            sum(case when dead_at is null then 0 else 1 end) as dead
+     from jobs group by lane order by lane`,
+  );
+}

@@ -1,0 +1,74 @@
+import { eq } from 'drizzle-orm';
+import type { Unit } from '#db/unit.ts';
+import { accountUris, graveOf, INSTANCE_HANDLE, RESERVED_HANDLES } from '#domain/accounts/account-uris.ts';
+import type { AccountKind } from '#domain/accounts/accounts.tables.ts';
+import { conflict, invalid } from '#kernel/errors.ts';
+import { limits } from '#kernel/limits.ts';
+
+/** A key pair as it is stored: the private half sealed with the instance's secret. */
+export interface SealedKey {
+  algorithm: 'rsa' | 'ed25519';
+  privateSealed: string;
+  publicJwk: JsonWebKey;
+}
+
+export interface NewAccount {
+  handle: string;
+  displayName?: string;
+  kind?: AccountKind;
+  keys: readonly SealedKey[];
+}
+
+const HANDLE = /^[a-zA-Z0-9](?:[a-zA-Z0-9_]*[a-zA-Z0-9])?$/;
+
+/**
+ * Creates a local account with its keys and returns its id.
+ * @throws invalid for a handle that is malformed or reserved, conflict for one that is taken or was once.
+ */
+export async function createAccount(unit: Unit, input: NewAccount): Promise<number> {
+  checkHandle(input.handle, input.kind ?? 'person');
+  const { accounts, accountKeys, tombstones } = unit.schema;
+  const uris = accountUris(unit.site, input.handle);
+  const folded = input.handle.toLowerCase();
+  const taken = await unit.tx.hot(
+    `select 1 as taken from accounts where handle_folded = $1 and domain = ''`,
+    folded,
+  );
+  // A deleted account's address is a grave for ever: others still hold what it once said.
+  const buried = await unit.tx.$count(tombstones, eq(tombstones.uri, graveOf(unit.site, folded)));
+  if (taken.length > 0 || buried > 0) throw conflict('handle-taken', 'handle');
+
+  const id = unit.newId();
+  await unit.tx.insert(accounts).values({
+    id,
+    handle: input.handle,
+    handleFolded: folded,
+    kind: input.kind ?? 'person',
+    displayName: input.displayName?.trim() ?? '',
+    ...uris,
+    createdAt: unit.now,
+    updatedAt: unit.now,
+  });
+  for (const [index, key] of input.keys.entries()) {
+    await unit.tx.insert(accountKeys).values({
+      id: unit.newId(),
+      accountId: id,
+      // The names that Fedify gives to a first and a second pair.
+      keyUri: `${uris.uri}#${index === 0 ? 'main-key' : `key-${index + 1}`}`,
+      ...key,
+      createdAt: unit.now,
+    });
+  }
+  unit.emit({ type: 'account-created', accountId: id });
+  return id;
+}
+
+/** @throws invalid with the reason that the sign-up form shows. */
+export function checkHandle(handle: string, kind: AccountKind = 'person'): void {
+  if (!HANDLE.test(handle)) throw invalid('handle-malformed', 'handle');
+  if (handle.length > limits.handleCharacters) throw invalid('handle-too-long', 'handle', { max: limits.handleCharacters });
+  const folded = handle.toLowerCase();
+  if (folded === INSTANCE_HANDLE ? kind !== 'application' : RESERVED_HANDLES.has(folded)) {
+    throw invalid('handle-reserved', 'handle');
+  }
+}

@@ -1,0 +1,39 @@
+import type { IconName } from '#web/icon-names.ts';
+import type { ViewContext } from '#web/view-context.ts';
+
+interface IconProps {
+  ctx: ViewContext;
+  name: IconName;
+  /** The accessible name; without one the icon is decoration beside words. */
+  label?: string | undefined;
+  class?: string | undefined;
+}
+
+export function Icon({ ctx, name, label, class: extra }: IconProps) {
+  const href = `${ctx.assets.url('icons.svg')}#${name}`;
+  const className = extra ? `icon ${extra}` : 'icon';
+  if (label === undefined) {
+    return (
+      <svg class={className} width="20" height="20" aria-hidden="true" focusable="false">
+        <use href={href} />
+      </svg>
+    );
+  }
+  return (
+    <svg class={className} width="20" height="20" role="img" aria-label={label}>
+      <title>{label}</title>
+      <use href={href} />
+    </svg>
+  );
+}
+
+/** The mark of Estrade: somebody on a low platform. */
+export function Mark({ size = 28 }: { size?: number | undefined }) {
+  return (
+    <svg class="mark" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <circle class="mark-figure" cx="16" cy="9.5" r="5.5" />
+      <path class="mark-step" d="M7.5 18.5h17a1.5 1.5 0 0 1 1.5 1.5v2.5H6V20a1.5 1.5 0 0 1 1.5-1.5Z" />
+      <path class="mark-floor" d="M3.5 24.5h25A1.5 1.5 0 0 1 30 26v3H2v-3a1.5 1.5 0 0 1 1.5-1.5Z" />
+    </svg>
+  );
+}

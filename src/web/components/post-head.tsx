@@ -1,0 +1,128 @@
+import type { PostView } from '#domain/posts/post-view.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
+import { formatCount } from '#web/i18n.ts';
+import type { IconName } from '#web/icon-names.ts';
+import { hostOf, safeUrl } from '#web/safe-html.ts';
+import type { ViewContext } from '#web/view-context.ts';
+import { AccountBadges, DisplayName, Handle } from '#web/components/account-name.tsx';
+import { Avatar } from '#web/components/avatar.tsx';
+import { Icon } from '#web/components/icon.tsx';
+import { Time } from '#web/components/time.tsx';
+
+export const VISIBILITY_ICONS: Record<Visibility, IconName> = {
+  public: 'globe',
+  unlisted: 'moon',
+  followers: 'users',
+  direct: 'mail',
+};
+
+interface PostHeadProps {
+  ctx: ViewContext;
+  post: PostView;
+  headingId: string;
+  focused: boolean;
+}
+
+/** Who, where from, when, for whom. */
+export function PostHead({ ctx, post, headingId, focused }: PostHeadProps) {
+  const { author } = post;
+  return (
+    <header class="post-head" data-part="post-head">
+      {/* The same link as the name's, so only the name's is read out and reached by Tab. */}
+      <a class="post-avatar" href={author.path} tabindex={-1} aria-hidden="true">
+        <Avatar account={author} />
+      </a>
+      <div class="post-who">
+        <p class="post-author" id={headingId}>
+          <a class="post-author-link" href={author.path} title={author.acct}>
+            <DisplayName account={author} />
+          </a>{' '}
+          <AccountBadges ctx={ctx} account={author} />
+        </p>
+        <p class="post-where">
+          <Handle ctx={ctx} account={{ ...author, domain: null }} />
+          <Origin ctx={ctx} post={post} />
+        </p>
+      </div>
+      {focused ? null : (
+        <p class="post-when">
+          <a class="post-time" href={post.path} data-part="post-time">
+            <Time ctx={ctx} at={post.createdAt} />
+          </a>
+          <span class="post-visibility-row">
+            {post.editedAt === null ? null : <Edited ctx={ctx} />}
+            <VisibilityMark ctx={ctx} visibility={post.visibility} />
+          </span>
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** The server that a remote post comes from, one click away from the post there. */
+function Origin({ ctx, post }: { ctx: ViewContext; post: PostView }) {
+  const { domain } = post.author;
+  const url = safeUrl(post.url);
+  if (domain === null || !url) return null;
+  return (
+    <a
+      class="post-origin"
+      data-part="post-origin"
+      href={url}
+      rel="noopener noreferrer"
+      title={ctx.t('post.at-origin', { host: hostOf(post.url) ?? domain })}
+    >
+      <bdi>{domain}</bdi>
+      <Icon ctx={ctx} name="external-link" />
+    </a>
+  );
+}
+
+function Edited({ ctx }: { ctx: ViewContext }) {
+  return (
+    <span class="post-edited">
+      <Icon ctx={ctx} name="pencil" label={ctx.t('post.edited')} />
+    </span>
+  );
+}
+
+export function VisibilityMark({ ctx, visibility }: { ctx: ViewContext; visibility: Visibility }) {
+  return (
+    <span class="post-visibility" data-part="post-visibility" title={ctx.t(`visibility.${visibility}.hint`)}>
+      <Icon ctx={ctx} name={VISIBILITY_ICONS[visibility]} />
+      <span>{ctx.t(`visibility.${visibility}`)}</span>
+    </span>
+  );
+}
+
+/** Below the post in focus: the moment, for whom it is, and the counts in words. */
+export function FocusedPostFoot({ ctx, post }: { ctx: ViewContext; post: PostView }) {
+  const counts = [
+    { key: 'post.boosts', count: post.boostsCount },
+    { key: 'post.favourites', count: post.favouritesCount },
+    { key: 'post.replies', count: post.repliesCount },
+  ] as const;
+  const shown = counts.filter(({ count }) => count > 0);
+  return (
+    <div class="post-foot" data-part="post-foot">
+      <p class="post-foot-line">
+        <a class="post-time" href={post.path}>
+          <Time ctx={ctx} at={post.createdAt} show="moment" />
+        </a>
+        {post.editedAt === null ? null : (
+          <span>
+            {ctx.t.rich('post.edited-at', { time: <Time ctx={ctx} at={post.editedAt} /> })}
+          </span>
+        )}
+        <VisibilityMark ctx={ctx} visibility={post.visibility} />
+      </p>
+      {shown.length > 0 ? (
+        <p class="post-foot-line post-counts" data-part="post-counts">
+          {shown.map(({ key, count }) => (
+            <span>{ctx.t.rich(key, { count, shown: <strong>{formatCount(ctx.locale, count)}</strong> })}</span>
+          ))}
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { enqueueJobs, LeaseLost, PermanentFailure, queueDepth, type NewJob } from '#db/queue.ts';
+import type { Unit } from '#db/unit.ts';
+import { openWorld, type World } from '../world.ts';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+
+afterEach(() => world.close());
+
+const enqueue = (...jobs: NewJob[]) => world.commit((unit: Unit, input: NewJob[]) => enqueueJobs(unit, input), jobs);
+
+describe('a lane', () => {
+  test('handles each job once and forgets it', async () => {
+    const seen: unknown[] = [];
+    const lane = world.lane({ lane: 'work', handle: async (job) => void seen.push(job.data) });
+    await enqueue({ lane: 'work', data: { n: 1 } }, { lane: 'work', data: { n: 2 } }, { lane: 'other', data: { n: 3 } });
+    await lane.drain();
+    expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
+    expect(await queueDepth(world.store.read)).toEqual([{ lane: 'other', waiting: 1, dead: 0 }]);
+  });
+
+  test('keeps the order of jobs with one key, however many workers there are', async () => {
+    const seen: number[] = [];
+    const lane = world.lane({
+      lane: 'work',
+      concurrency: 8,
+      handle: async (job) => {
+        await new Promise((resolve) => setTimeout(resolve, 5 - Number(job.data['n'])));
+        seen.push(Number(job.data['n']));
+      },
+    });
+    await enqueue(...[1, 2, 3, 4].map((n) => ({ lane: 'work', orderKey: 'same', data: { n } })));
+    await lane.drain();
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  test('tries a failed job again after its pause, and gives up in the end', async () => {
+    let tries = 0;
+    const lane = world.lane({
+      lane: 'work',
+      triesMax: 3,
+      handle: async () => {
+        tries += 1;
+        throw new Error('no luck');
+      },
+    });
+    await enqueue({ lane: 'work', data: {} });
+    for (let round = 0; round < 5; round += 1) {
+      await lane.drain();
+      world.clock.advance(1000);
+    }
+    expect(tries).toBe(3);
+    expect(await queueDepth(world.store.read)).toEqual([{ lane: 'work', waiting: 0, dead: 1 }]);
+  });
+
+  test('does not try again what can never succeed', async () => {
+    let tries = 0;
+    const lane = world.lane({
+      lane: 'work',
+      handle: async () => {
+        tries += 1;
+        throw new PermanentFailure('nonsense');
+      },
+    });
+    await enqueue({ lane: 'work', data: {} });
+    await lane.drain();
+    world.clock.advance(60_000);
+    await lane.drain();
+    expect(tries).toBe(1);
+  });
+
+  test('commits the outcome and the acknowledgement together', async () => {
+    const { tombstones } = world.store.schema;
+    const lane = world.lane({
+      lane: 'work',
+      handle: async (job) => {
+        await job.finish(async (unit) => {
+          await unit.tx.insert(tombstones).values({ uri: 'https://a.test/1', deletedAt: unit.now });
+        }, undefined);
+      },
+    });
+    await enqueue({ lane: 'work', data: {} });
+    await lane.drain();
+    expect(await world.store.read.$count(tombstones)).toBe(1);
+    expect(await queueDepth(world.store.read)).toEqual([]);
+  });
+
+  test('gives a job to another worker when the first is silent for longer than its lease, and undoes the late one', async () => {
+    const { tombstones } = world.store.schema;
+    let late: Promise<unknown> | undefined;
+    let release = () => undefined as void;
+    const waiting = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const first = world.lane({
+      lane: 'work',
+      leaseMs: 60_000,
+      handle: async (job) => {
+        await waiting;
+        late = job.finish((unit) => unit.tx.insert(tombstones).values({ uri: 'late', deletedAt: 1 }), undefined);
+        await late;
+      },
+    });
+    const second = world.lane({
+      lane: 'work',
+      handle: async (job) => void (await job.finish((unit) => unit.tx.insert(tombstones).values({ uri: 'taken over', deletedAt: 1 }), undefined)),
+    });
+    await enqueue({ lane: 'work', data: {} });
+    const drained = first.drain();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    world.clock.advance(61_000);
+    await second.drain();
+    release();
+    await drained;
+    await expect(late).rejects.toThrow(LeaseLost);
+    expect(await world.store.read.select({ uri: tombstones.uri }).from(tombstones)).toEqual([{ uri: 'taken over' }]);
+  });
+
+  test('does not take the same work twice while the first waits', async () => {
+    await enqueue({ lane: 'work', onceKey: 'a', data: {} });
+    await enqueue({ lane: 'work', onceKey: 'a', data: {} });
+    expect(await queueDepth(world.store.read)).toEqual([{ lane: 'work', waiting: 1, dead: 0 }]);
+  });
+});

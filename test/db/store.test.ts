@@ -1,0 +1,77 @@
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '#db/store.ts';
+import { openTestStore } from '../engine.ts';
+
+let store: Store;
+
+beforeEach(async () => {
+  store = await openTestStore();
+});
+
+afterEach(() => store.close());
+
+describe('the store', () => {
+  test('keeps what a transaction wrote', async () => {
+    const { settings } = store.schema;
+    await store.write((tx) => tx.insert(settings).values({ key: 'name', value: { text: 'Estrade' } }));
+    const rows = await store.read.select().from(settings).where(eq(settings.key, 'name'));
+    expect(rows).toEqual([{ key: 'name', value: { text: 'Estrade' } }]);
+  });
+
+  test('forgets everything of a transaction that throws', async () => {
+    const { settings } = store.schema;
+    await expect(
+      store.write(async (tx) => {
+        await tx.insert(settings).values({ key: 'name', value: 'half' });
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(await store.read.select().from(settings)).toEqual([]);
+  });
+
+  test('runs concurrent transactions without losing one, where every third fails', async () => {
+    const { tombstones } = store.schema;
+    const results = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, index) =>
+        store.write(async (tx) => {
+          await tx.insert(tombstones).values({ uri: `https://a.test/${index}`, deletedAt: index });
+          if (index % 3 === 0) throw new Error('every third');
+        }),
+      ),
+    );
+    expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(10);
+    expect(await store.read.$count(tombstones)).toBe(20);
+  });
+
+  test('refuses a transaction inside a transaction', async () => {
+    await expect(store.write(() => store.write(async () => 1))).rejects.toThrow('write inside write');
+  });
+
+  test('answers a hot query with numbers, also for large ids and counts', async () => {
+    const id = 9_000_000_000_000_000 - 1;
+    const { outbox } = store.schema;
+    await store.write((tx) => tx.insert(outbox).values({ id, type: 'x', event: {}, createdAt: 5 }));
+    const [row] = await store.read.hot<{ id: number; n: number }>(
+      'select id, (select count(*) from outbox where created_at = $1) as n from outbox where created_at = $1',
+      5,
+    );
+    expect(row).toEqual({ id, n: 1 });
+  });
+
+  test('stores booleans and JSON alike on both engines', async () => {
+    const { polls, posts, accounts } = store.schema;
+    const account = { id: 1, handle: 'Ada', handleFolded: 'ada', uri: 'u', url: 'u', inbox: 'i', createdAt: 1, updatedAt: 1 };
+    await store.write(async (tx) => {
+      await tx.insert(accounts).values({ ...account, aliases: ['https://b.test/ada'], locked: true });
+      await tx.insert(posts).values({
+        id: 2, uri: 'p', url: 'p', authorId: 1, visibility: 'public', threadId: 2, createdAt: 1, receivedAt: 1,
+      });
+      await tx.insert(polls).values({ postId: 2, multiple: false });
+    });
+    const [row] = await store.read.hot('select locked, aliases, fields from accounts where id = $1', 1);
+    expect(row).toEqual({ locked: 1, aliases: '["https://b.test/ada"]', fields: '[]' });
+    const [typed] = await store.read.select().from(accounts);
+    expect(typed).toMatchObject({ locked: true, bot: false, aliases: ['https://b.test/ada'], fields: [] });
+  });
+});

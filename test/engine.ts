@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migratePostgres, migrateSqlite } from '#db/migrate.ts';
+import { createPostgresStore } from '#db/postgres-store.ts';
+import { openStore } from '#db/open.ts';
+import { openSqliteStore } from '#db/sqlite-store.ts';
+import type { Store } from '#db/store.ts';
+
+const ROOT = new URL('..', import.meta.url).pathname;
+const MIGRATIONS = join(ROOT, 'migrations');
+/** In memory where the machine has such a folder, so that a fresh database costs a millisecond. */
+const SCRATCH = join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'estrade-test');
+const NOW = Date.UTC(2026, 0, 1);
+
+/** An empty, migrated database of the engine that this run tests. Closing it removes it. */
+export async function openTestStore(): Promise<Store> {
+  mkdirSync(SCRATCH, { recursive: true });
+  const engine = process.env['TEST_ENGINE'] ?? 'sqlite';
+  if (engine === 'sqlite') return openFreshSqlite();
+  if (engine === 'pglite') return openFreshPglite();
+  return openFreshPostgres(process.env['TEST_DATABASE_URL'] ?? '');
+}
+
+function openFreshSqlite(): Store {
+  const template = join(SCRATCH, `template-${fingerprint('sqlite')}.db`);
+  if (!existsSync(template)) {
+    const making = `${template}.${randomUUID()}`;
+    migrateSqlite(making, join(MIGRATIONS, 'sqlite'), NOW);
+    renameSync(making, template);
+  }
+  const file = join(SCRATCH, `${randomUUID()}.db`);
+  copyFileSync(template, file);
+  const store = openSqliteStore(file, { synchronous: 'OFF' });
+  return {
+    ...store,
+    async close() {
+      await store.close();
+      for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+    },
+  };
+}
+
+let shared: Promise<PGlite> | undefined;
+
+/** One PGlite for each test file; a fresh database is the emptied one. */
+async function openFreshPglite(): Promise<Store> {
+  shared ??= startPglite();
+  const pglite = await shared;
+  const database = drizzlePglite(pglite);
+  await truncate(async (text) => void (await pglite.exec(text)), async (text) => (await pglite.query(text)).rows as never);
+  return createPostgresStore(database as never, null, async () => undefined);
+}
+
+async function startPglite(): Promise<PGlite> {
+  const dump = join(SCRATCH, `pglite-${fingerprint('postgres')}.tar`);
+  if (existsSync(dump)) return PGlite.create({ loadDataDir: new Blob([readFileSync(dump)]) });
+  const pglite = await PGlite.create();
+  await migratePostgres(drizzlePglite(pglite) as never, join(MIGRATIONS, 'postgres'), NOW);
+  const making = `${dump}.${randomUUID()}`;
+  writeFileSync(making, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
+  renameSync(making, dump);
+  return pglite;
+}
+
+/** A schema of its own in a real PostgreSQL, for each test file's worker. */
+async function openFreshPostgres(url: string): Promise<Store> {
+  const schema = `test_${process.pid}`;
+  const own = new URL(url);
+  own.searchParams.set('options', `-c search_path=${schema}`);
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await client.end();
+  const store = await openStore({ engine: 'postgresql', url: own.href }, MIGRATIONS, NOW);
+  await truncate(
+    async (text) => void (await store.read.rows(sql.raw(text))),
+    (text) => store.read.rows(sql.raw(text)),
+  );
+  return store;
+}
+
+async function truncate(
+  run: (text: string) => Promise<void>,
+  ask: (text: string) => Promise<{ tablename: string }[]>,
+): Promise<void> {
+  const tables = await ask(
+    `select tablename from pg_tables where schemaname = current_schema() and tablename <> 'applied_migrations'`,
+  );
+  await run(`truncate ${tables.map(({ tablename }) => `"${tablename}"`).join(', ')} cascade`);
+}
+
+function fingerprint(folder: string): string {
+  const hash = createHash('sha256');
+  const at = join(MIGRATIONS, folder);
+  for (const name of readdirSync(at).toSorted()) {
+    if (name.endsWith('.sql')) hash.update(name).update(readFileSync(join(at, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

@@ -1,0 +1,48 @@
+import { defineConfig } from 'vitest/config';
+
+/*
+ * Every test of the domain and the doors runs twice: on SQLite and on PostgreSQL (PGlite, in process).
+ * Tests that touch no database run once, in the `sqlite` project.
+ */
+const onBothEngines = ['test/domain/**', 'test/stories/**', 'test/db/**', 'test/web/**'];
+const suites = ['test/browser/**', 'test/long/**', 'test/faults/**', 'test/bench/**', 'test/processes/**'];
+const include = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
+
+const shared = {
+  expect: { requireAssertions: true },
+  server: { deps: { inline: [/drizzle-orm/] } },
+  testTimeout: 20_000,
+  hookTimeout: 30_000,
+};
+
+const engine = process.env['TEST_DATABASE_URL'] ? 'postgresql' : 'pglite';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: { ...shared, name: 'sqlite', include, exclude: [...suites, 'node_modules/**'], env: { TEST_ENGINE: 'sqlite' } },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'postgresql',
+          include: onBothEngines.map((folder) => `${folder}/*.test.ts*`.replace('**/', '**/')),
+          exclude: ['node_modules/**'],
+          env: { TEST_ENGINE: engine },
+        },
+      },
+      ...['browser', 'long', 'faults', 'processes'].map((name) => ({
+        test: {
+          ...shared,
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          env: { TEST_ENGINE: 'sqlite' },
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      })),
+    ],
+  },
+});
