@@ -398,6 +398,7 @@ CREATE TABLE "posts" (
 	"uri" text collate "C" NOT NULL,
 	"url" text collate "C" NOT NULL,
 	"author_id" bigint NOT NULL,
+	"local" smallint NOT NULL,
 	"kind" text collate "C" DEFAULT 'note' NOT NULL,
 	"title" text collate "C",
 	"content_html" text collate "C" DEFAULT '' NOT NULL,
@@ -473,6 +474,9 @@ CREATE TABLE "severed_follows" (
 	"cause" text collate "C" NOT NULL,
 	"follower_id" bigint NOT NULL,
 	"followee_id" bigint NOT NULL,
+	"uri" text collate "C" NOT NULL,
+	"show_boosts" smallint NOT NULL,
+	"notify" smallint NOT NULL,
 	"followed_at" bigint NOT NULL,
 	"severed_at" bigint NOT NULL
 );
@@ -598,11 +602,13 @@ CREATE INDEX "posts_reply_uri" ON "posts" USING btree ("reply_to_uri");--> state
 CREATE INDEX "posts_thread" ON "posts" USING btree ("thread_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "posts_boost" ON "posts" USING btree ("boost_of_id","author_id");--> statement-breakpoint
 CREATE INDEX "posts_public" ON "posts" USING btree ("visibility","id");--> statement-breakpoint
+CREATE INDEX "posts_local" ON "posts" USING btree ("local","visibility","id");--> statement-breakpoint
 CREATE INDEX "posts_received" ON "posts" USING btree ("received_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "reports_uri" ON "reports" USING btree ("uri");--> statement-breakpoint
 CREATE INDEX "reports_open" ON "reports" USING btree ("resolved_at","id");--> statement-breakpoint
 CREATE INDEX "reports_target" ON "reports" USING btree ("target_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "sessions_token" ON "sessions" USING btree ("token_hash");--> statement-breakpoint
 CREATE INDEX "sessions_account" ON "sessions" USING btree ("account_id","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "severed_follows_once" ON "severed_follows" USING btree ("cause","follower_id","followee_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "severed_follows_once" ON "severed_follows" USING btree ("follower_id","followee_id");--> statement-breakpoint
+CREATE INDEX "severed_follows_followee" ON "severed_follows" USING btree ("followee_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "tags_name" ON "tags" USING btree ("name");

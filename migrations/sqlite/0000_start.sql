@@ -488,6 +488,7 @@ CREATE TABLE `posts` (
 	`uri` text NOT NULL,
 	`url` text NOT NULL,
 	`author_id` integer NOT NULL,
+	`local` integer NOT NULL,
 	`kind` text DEFAULT 'note' NOT NULL,
 	`title` text,
 	`content_html` text DEFAULT '' NOT NULL,
@@ -520,6 +521,7 @@ CREATE INDEX `posts_reply_uri` ON `posts` (`reply_to_uri`);--> statement-breakpo
 CREATE INDEX `posts_thread` ON `posts` (`thread_id`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `posts_boost` ON `posts` (`boost_of_id`,`author_id`);--> statement-breakpoint
 CREATE INDEX `posts_public` ON `posts` (`visibility`,`id`);--> statement-breakpoint
+CREATE INDEX `posts_local` ON `posts` (`local`,`visibility`,`id`);--> statement-breakpoint
 CREATE INDEX `posts_received` ON `posts` (`received_at`);--> statement-breakpoint
 CREATE TABLE `recovery_codes` (
 	`account_id` integer NOT NULL,
@@ -581,13 +583,17 @@ CREATE TABLE `severed_follows` (
 	`cause` text NOT NULL,
 	`follower_id` integer NOT NULL,
 	`followee_id` integer NOT NULL,
+	`uri` text NOT NULL,
+	`show_boosts` integer NOT NULL,
+	`notify` integer NOT NULL,
 	`followed_at` integer NOT NULL,
 	`severed_at` integer NOT NULL,
 	FOREIGN KEY (`follower_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade,
 	FOREIGN KEY (`followee_id`) REFERENCES `accounts`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `severed_follows_once` ON `severed_follows` (`cause`,`follower_id`,`followee_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `severed_follows_once` ON `severed_follows` (`follower_id`,`followee_id`);--> statement-breakpoint
+CREATE INDEX `severed_follows_followee` ON `severed_follows` (`followee_id`);--> statement-breakpoint
 CREATE TABLE `spent_challenges` (
 	`challenge` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL

@@ -65,7 +65,7 @@ describe('the store', () => {
     await store.write(async (tx) => {
       await tx.insert(accounts).values({ ...account, aliases: ['https://b.test/ada'], locked: true });
       await tx.insert(posts).values({
-        id: 2, uri: 'p', url: 'p', authorId: 1, visibility: 'public', threadId: 2, createdAt: 1, receivedAt: 1,
+        id: 2, uri: 'p', url: 'p', authorId: 1, local: true, visibility: 'public', threadId: 2, createdAt: 1, receivedAt: 1,
       });
       await tx.insert(polls).values({ postId: 2, multiple: false });
     });

@@ -25,6 +25,8 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
       uri: k.text('uri').notNull(),
       url: k.text('url').notNull(),
       authorId: accountId('author_id'),
+      /** Whether its author is of this instance. */
+      local: k.bool('local').notNull(),
       kind: k.text('kind').$type<PostKind>().notNull().default('note'),
       title: k.text('title'),
       /** Sanitised, for showing. */
@@ -62,6 +64,7 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
       k.index('posts_thread').on(t.threadId, t.id),
       k.uniqueIndex('posts_boost').on(t.boostOfId, t.authorId),
       k.index('posts_public').on(t.visibility, t.id),
+      k.index('posts_local').on(t.local, t.visibility, t.id),
       k.index('posts_received').on(t.receivedAt),
     ],
   );

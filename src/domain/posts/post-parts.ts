@@ -1,0 +1,78 @@
+import { eq } from 'drizzle-orm';
+import { indexText } from '#db/dialect.ts';
+import type { Unit } from '#db/unit.ts';
+import { foldTag, textOfHtml } from '#domain/posts/render-text.ts';
+import { limits } from '#kernel/limits.ts';
+
+/** Writes whom a post names, instead of whom it named. Returns those who are new. */
+export async function setMentions(unit: Unit, postId: number, accountIds: Iterable<number>): Promise<number[]> {
+  const wanted = new Set(accountIds);
+  const rows = await unit.tx.hot<{ account_id: number }>('select account_id from post_mentions where post_id = $1', postId);
+  const had = new Set(rows.map((row) => row.account_id));
+  for (const id of had) {
+    if (!wanted.has(id)) await unit.tx.hot('delete from post_mentions where post_id = $1 and account_id = $2', postId, id);
+  }
+  const fresh = [...wanted].filter((id) => !had.has(id));
+  for (const id of fresh) {
+    await unit.tx.hot('insert into post_mentions (post_id, account_id) values ($1, $2)', postId, id);
+  }
+  return fresh;
+}
+
+/** Writes a post's hashtags, instead of those it had. */
+export async function setHashtags(unit: Unit, postId: number, names: readonly string[]): Promise<void> {
+  await unit.tx.hot('delete from post_tags where post_id = $1', postId);
+  const byFolded = new Map(names.slice(0, limits.hashtagsPerPost).map((name) => [foldTag(name), name]));
+  for (const [name, displayName] of byFolded) {
+    const rows = await unit.tx.hot<{ id: number }>(
+      `insert into tags (id, name, display_name, last_used_at) values ($1, $2, $3, $4)
+       on conflict (name) do update set last_used_at = excluded.last_used_at returning id`,
+      unit.newId(),
+      name,
+      displayName,
+      unit.now,
+    );
+    await unit.tx.hot('insert into post_tags (post_id, tag_id) values ($1, $2)', postId, (rows[0] as { id: number }).id);
+  }
+}
+
+/** Makes a public post findable by its words. */
+export async function indexPost(
+  unit: Unit,
+  post: { id: number; title: string | null; contentHtml: string; warning: string | null },
+): Promise<void> {
+  const text = [post.title ?? '', post.warning ?? '', textOfHtml(post.contentHtml)].join('\n');
+  await indexText(unit, 'post_search', post.id, text.slice(0, limits.remotePostCharacters));
+}
+
+/** The answered post's thread and author, where it is known. */
+export async function replyTarget(unit: Unit, postId: number) {
+  const { posts } = unit.schema;
+  const [row] = await unit.tx
+    .select({
+      id: posts.id,
+      uri: posts.uri,
+      threadId: posts.threadId,
+      authorId: posts.authorId,
+      visibility: posts.visibility,
+      boostOfId: posts.boostOfId,
+    })
+    .from(posts)
+    .where(eq(posts.id, postId));
+  return row ?? null;
+}
+
+export async function countReply(unit: Unit, postId: number, by: 1 | -1): Promise<void> {
+  await unit.tx.hot('update posts set replies_count = replies_count + $1 where id = $2', by, postId);
+}
+
+/** Counts a post of an account that its profile shows (not a boost, not a direct post). */
+export async function countPost(unit: Unit, accountId: number, by: 1 | -1, publishedAt?: number): Promise<void> {
+  await unit.tx.hot('update accounts set posts_count = posts_count + $1 where id = $2', by, accountId);
+  if (publishedAt === undefined) return;
+  await unit.tx.hot(
+    'update accounts set last_post_at = $1 where id = $2 and (last_post_at is null or last_post_at < $1)',
+    publishedAt,
+    accountId,
+  );
+}
