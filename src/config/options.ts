@@ -43,7 +43,10 @@ export const options = {
   ORIGIN: option({
     group: 'Address',
     means:
-      'Where people reach the instance: scheme, host and, if it is unusual, port. It goes into the address of every account and post, so it can not be changed once another server has heard of the instance. It must be `https` unless the host is `localhost` or ends with `.localhost`; such an instance is for trying out and can never federate with the world.',
+      'Where people reach the instance: scheme, host and, if it is unusual, port. It goes into the address ' +
+      'of every account and post, so it can not be changed once another server has heard of the instance. ' +
+      'It must be `https` unless the host is `localhost` or ends with `.localhost`; such an instance is for ' +
+      'trying out and can never federate with the world.',
     default: null,
     otherwise: '`http://localhost:` and the value of `PORT`',
     example: 'https://social.example.org',
@@ -52,7 +55,9 @@ export const options = {
   HANDLE_DOMAIN: option({
     group: 'Address',
     means:
-      'What stands after the second @ in handles, when it is not the host of `ORIGIN`: handles like `@ana@example.org` on a server at `social.example.org`. The web server of that domain must then pass `/.well-known/webfinger` on. Like `ORIGIN` it is for ever.',
+      'What stands after the second @ in handles, when it is not the host of `ORIGIN`: handles like ' +
+      '`@ana@example.org` on a server at `social.example.org`. The web server of that domain must then pass ' +
+      '`/.well-known/webfinger` on. Like `ORIGIN` it is for ever.',
     default: null,
     otherwise: 'the host of `ORIGIN`',
     example: 'example.org',
@@ -68,7 +73,9 @@ export const options = {
   HOST: option({
     group: 'Address',
     means:
-      'The address on which the server listens. By default only the same machine reaches it, which is what a reverse proxy there needs; the server itself speaks plain HTTP and should never be open to a network. In a container set `0.0.0.0` (the image does) and publish the port to the proxy only.',
+      'The address on which the server listens. By default only the same machine reaches it, which is what ' +
+      'a reverse proxy there needs; the server itself speaks plain HTTP and should never be open to a ' +
+      'network. In a container set `0.0.0.0` (the image does) and publish the port to the proxy only.',
     default: '127.0.0.1',
     example: '0.0.0.0',
     value: listenAddress,
@@ -76,7 +83,9 @@ export const options = {
   TRUSTED_PROXIES: option({
     group: 'Address',
     means:
-      "Networks, separated by commas, whose `X-Forwarded-For` is believed. Give the address of your reverse proxy, and nothing else. Without it the connection's own address counts: behind a proxy all people then share one address, and so one rate limit.",
+      'Networks, separated by commas, whose `X-Forwarded-For` is believed. Give the address of your reverse ' +
+      "proxy, and nothing else. Without it the connection's own address counts: behind a proxy all people " +
+      'then share one address, and so one rate limit.',
     default: '',
     example: '127.0.0.1,::1',
     value: networks,
@@ -85,7 +94,8 @@ export const options = {
   DATA_DIR: option({
     group: 'Storage',
     means:
-      "Where the server keeps what must survive: the SQLite database, uploads, the instance's secrets, backups and your own themes (`DATA_DIR/themes`). It must be on a local disk, not on a network share.",
+      "Where the server keeps what must survive: the SQLite database, uploads, the instance's secrets, " +
+      'backups and your own themes (`DATA_DIR/themes`). It must be on a local disk, not on a network share.',
     default: './data',
     example: '/var/lib/estrade',
     value: path,
@@ -102,7 +112,9 @@ export const options = {
   SECRET_KEY: option({
     group: 'Storage',
     means:
-      "Wraps the instance's secrets in the database. Required with `DATABASE_URL`, at least 32 characters (`openssl rand -base64 32`); keep a copy apart from the database's backups, which are useless without it. With SQLite the secrets lie in `DATA_DIR` and no key is needed.",
+      "Wraps the instance's secrets in the database. Required with `DATABASE_URL`, at least 32 characters " +
+      "(`openssl rand -base64 32`); keep a copy apart from the database's backups, which are useless " +
+      'without it. With SQLite the secrets lie in `DATA_DIR` and no key is needed.',
     default: null,
     otherwise: 'none',
     example: '(the output of `openssl rand -base64 32`)',
@@ -137,7 +149,9 @@ export const options = {
   EGRESS_ALLOW_PRIVATE: option({
     group: 'Network',
     means:
-      'Private networks, separated by commas, to which the server may connect although strangers can make it do so. Leave it empty but for tests and demonstrations: every service in these networks becomes reachable through posts and profiles.',
+      'Private networks, separated by commas, to which the server may connect although strangers can make ' +
+      'it do so. Leave it empty but for tests and demonstrations: every service in these networks becomes ' +
+      'reachable through posts and profiles.',
     default: '',
     example: '127.0.0.0/8',
     value: networks,
@@ -145,7 +159,9 @@ export const options = {
   HOST_MAP: option({
     group: 'Network',
     means:
-      'Names that lead to an address and port instead of being looked up in DNS, as `name=scheme://address:port`, separated by commas; `*.` before a name means all names below it. For tests and demonstrations.',
+      'Names that lead to an address and port instead of being looked up in DNS, as ' +
+      '`name=scheme://address:port`, separated by commas; `*.` before a name means all names below it. For ' +
+      'tests and demonstrations.',
     default: '',
     example: 'b.localhost=http://127.0.0.1:3002,*.peer.test=https://127.0.0.1:4001',
     value: hostMap,
@@ -162,7 +178,9 @@ export const options = {
   SMTP_URL: option({
     group: 'Mail',
     means:
-      'The server that sends mail: `smtp://` (with STARTTLS where it is offered) or `smtps://`, with name and password if it asks for them. Without it nobody can confirm an address or reset a password by mail.',
+      'The server that sends mail: `smtp://` (with STARTTLS where it is offered) or `smtps://`, with name ' +
+      'and password if it asks for them. Without it nobody can confirm an address or reset a password by ' +
+      'mail.',
     default: null,
     otherwise: 'no mail',
     example: 'smtps://estrade:password@mail.example.org',
@@ -181,7 +199,8 @@ export const options = {
   REMOTE_MEDIA_CACHE_MB: option({
     group: 'Keeping',
     means:
-      'How many megabytes of pictures and other media from other servers are kept. The least recently seen go first; what people here uploaded is never touched.',
+      'How many megabytes of pictures and other media from other servers are kept. The least recently seen ' +
+      'go first; what people here uploaded is never touched.',
     default: '2048',
     example: '10240',
     value: integer(0, 100_000_000, 'is not a whole number of megabytes'),
@@ -189,7 +208,8 @@ export const options = {
   POST_RETENTION_DAYS: option({
     group: 'Keeping',
     means:
-      'For how many days posts of other servers are kept. Those that somebody here has answered, boosted, favourited, bookmarked, reported or paid for stay. `0` keeps all of them for ever.',
+      'For how many days posts of other servers are kept. Those that somebody here has answered, boosted, ' +
+      'favourited, bookmarked, reported or paid for stay. `0` keeps all of them for ever.',
     default: '90',
     example: '30',
     value: integer(0, 36_500, 'is not a whole number of days'),
@@ -197,7 +217,8 @@ export const options = {
   BACKUP_EVERY_HOURS: option({
     group: 'Keeping',
     means:
-      'How often the SQLite database is copied to `DATA_DIR/backups`; `0` for never. PostgreSQL is backed up by its own tools.',
+      'How often the SQLite database is copied to `DATA_DIR/backups`; `0` for never. PostgreSQL is backed ' +
+      'up by its own tools.',
     default: '24',
     example: '6',
     value: integer(0, 8760, 'is not a whole number of hours'),
@@ -212,7 +233,7 @@ export const options = {
 
   LOG_LEVEL: option({
     group: 'Watching',
-    means: 'The least important kind of line that is logged: `trace`, `debug`, `info`, `warning`, `error` or `fatal`.',
+    means: 'Lines from this one on are logged: `trace`, `debug`, `info`, `warning`, `error`, `fatal`.',
     default: 'info',
     example: 'debug',
     value: choice(['trace', 'debug', 'info', 'warning', 'error', 'fatal']),
@@ -227,7 +248,8 @@ export const options = {
   METRICS_TOKEN: option({
     group: 'Watching',
     means:
-      'Opens `/metrics` (Prometheus) to whoever sends it as a bearer token; at least 16 characters. Without it the page does not exist.',
+      'Opens `/metrics` (Prometheus) to whoever sends it as a bearer token; at least 16 characters. Without ' +
+      'it the page does not exist.',
     default: null,
     otherwise: 'no metrics',
     example: '(the output of `openssl rand -hex 16`)',

@@ -1,3 +1,5 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
+
 /** Every bound of the product, by name: a limit that is not here does not exist. */
 export const limits = {
   /** Bodies, in bytes. */
@@ -20,6 +22,16 @@ export const limits = {
   signUpReasonCharacters: 500,
   passwordCharactersMin: 10,
   passwordCharactersMax: 256,
+  emailCharacters: 254,
+  userAgentCharacters: 300,
+  inviteCommentCharacters: 200,
+  instanceNameCharacters: 60,
+  instanceDescriptionCharacters: 300,
+  instanceTextCharacters: 20_000,
+  policyTextCharacters: 100_000,
+  ruleCharacters: 300,
+  ruleHintCharacters: 1000,
+  postCharactersMax: 10_000,
 
   /** Counts. */
   mediaPerPost: 4,
@@ -33,6 +45,25 @@ export const limits = {
   aliasesPerAccount: 10,
   reportPosts: 20,
   sessionsPerAccount: 50,
+  followsPerAccount: 7500,
+  domainBlocksPerAccount: 1000,
+  conversationParticipants: 100,
+  accountsPerBatch: 100,
+  flagObjects: 50,
+  flagTargets: 5,
+  flagsPerHostDay: 200,
+  addressBlocks: 5000,
+  mediaPurgedAtOnce: 1000,
+  followsRestoredAtOnce: 1000,
+  recoveryCodes: 10,
+  rules: 50,
+  invitesPerMember: 100,
+  inviteUses: 1000,
+  mailTokensPerPurpose: 10,
+  caughtMails: 100,
+  accountsPerDevice: 10,
+  minimumAgeLeast: 13,
+  minimumAgeMost: 99,
 
   /** Pages. */
   timelinePage: 20,
@@ -55,4 +86,35 @@ export const limits = {
   deliveriesPerHostInFlight: 4,
   deliveriesInFlight: 32,
   heldDeliveriesPerHost: 5000,
+
+  /** How long something opens what it opens, in milliseconds. */
+  sessionIdleMs: 30 * DAY_MS,
+  sessionLifeMs: 365 * DAY_MS,
+  sessionTouchMs: 5 * MINUTE_MS,
+  secondFactorMs: 5 * MINUTE_MS,
+  confirmTokenMs: 3 * DAY_MS,
+  resetTokenMs: HOUR_MS,
+  changeEmailTokenMs: DAY_MS,
+  proofOfWorkMs: 30 * MINUTE_MS,
+  inviteLifeMs: 365 * DAY_MS,
+  deviceLifeMs: 365 * DAY_MS,
+
+  /** How long something is kept that nobody asked for any more. */
+  unconfirmedSignUpMs: 7 * DAY_MS,
+  signUpAddressMs: 90 * DAY_MS,
+  deletedAccountMs: 30 * DAY_MS,
+
+  /** Tries in a time, per account and per visitor (see `visitorOf`). */
+  rates: {
+    logInPerAccount: { tries: 10, seconds: 15 * 60 },
+    logInPerKnownDevice: { tries: 10, seconds: 15 * 60 },
+    logInPerVisitor: { tries: 30, seconds: 15 * 60 },
+    resetPerAccount: { tries: 3, seconds: 60 * 60 },
+    resetPerVisitor: { tries: 10, seconds: 60 * 60 },
+    signUpPerVisitor: { tries: 5, seconds: 30 * 60 },
+    confirmPerAccount: { tries: 3, seconds: 60 * 60 },
+    confirmPerVisitor: { tries: 20, seconds: 60 * 60 },
+    passwordPerAccount: { tries: 10, seconds: 15 * 60 },
+    setUpPerVisitor: { tries: 30, seconds: 15 * 60 },
+  },
 } as const;

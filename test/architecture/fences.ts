@@ -9,7 +9,7 @@ interface Fence {
   inside: RegExp;
   modules?: RegExp;
   /** Words in the code; comments and strings do not count. */
-  words?: RegExp;
+  words?: RegExp[];
 }
 
 /** Runs in browsers, not here: it has the browser's own clock and fetch. */
@@ -31,14 +31,22 @@ const FENCES: Fence[] = [
     what: 'the environment',
     inside: /^src\/config\//,
     modules: /^node:process$/,
-    words: /\bprocess\s*(\?\.|\.)\s*env\b|\bprocess\s*\[|\}\s*=\s*process\b|\bimport\.meta\.env\b/g,
+    words: [/\bprocess\s*(\?\.|\.)\s*env\b/g, /\bprocess\s*\[/g, /\}\s*=\s*process\b/g, /\bimport\.meta\.env\b/g],
   },
   {
     what: 'the clock and chance',
     inside: new RegExp(`^src/kernel/|^${ISLANDS}`),
     modules: /^node:perf_hooks$/,
-    words:
-      /\bDate\s*\.\s*now\b|\bnew\s+Date\b(?!\s*\(\s*[^\s)])|(?<!new\s+)(?<![\w$.])Date\s*\(|\bMath\s*\.\s*random\b|\bperformance\s*\.\s*now\b|\bTemporal\s*\.\s*Now\b|\bprocess\s*\.\s*hrtime\b/g,
+    words: [
+      /\bDate\s*\.\s*now\b/g,
+      // Without a moment between the brackets, or without brackets.
+      /\bnew\s+Date\b(?!\s*\(\s*[^\s)])/g,
+      /(?<!new\s+)(?<![\w$.])Date\s*\(/g,
+      /\bMath\s*\.\s*random\b/g,
+      /\bperformance\s*\.\s*now\b/g,
+      /\bTemporal\s*\.\s*Now\b/g,
+      /\bprocess\s*\.\s*hrtime\b/g,
+    ],
   },
   {
     what: 'fetch',
@@ -47,16 +55,23 @@ const FENCES: Fence[] = [
     ),
     modules: /^undici$/,
     // A member of ours (`app.fetch`) and a key (`{ fetch: … }`) are not the global.
-    words:
-      /\b(?:globalThis|window|self)\s*\.\s*fetch\b|(?<![\w$.])fetch\b(?!\s*\??\s*:)|\bnew\s+(?:WebSocket|EventSource|XMLHttpRequest)\b/g,
+    words: [
+      /\b(?:globalThis|window|self)\s*\.\s*fetch\b/g,
+      /(?<![\w$.])fetch\b(?!\s*\??\s*:)/g,
+      /\bnew\s+(?:WebSocket|EventSource|XMLHttpRequest)\b/g,
+    ],
   },
   {
     what: 'a database driver',
     inside: /^src\/db\//,
-    modules:
-      /^(better-sqlite3|pg|pg-native|@electric-sql\/pglite|node:sqlite)($|\/)|^drizzle-orm\/(better-sqlite3|node-postgres|pglite|postgres-js|libsql|migrator)/,
+    modules: new RegExp(
+      [
+        '^(better-sqlite3|pg|pg-native|@electric-sql/pglite|node:sqlite)($|/)',
+        '^drizzle-orm/(better-sqlite3|node-postgres|pglite|postgres-js|libsql)',
+      ].join('|'),
+    ),
   },
-  { what: "a driver's own transaction", inside: /^src\/db\//, words: /\.\s*transaction\s*(<[^>]*>)?\s*\(/g },
+  { what: "a driver's own transaction", inside: /^src\/db\//, words: [/\.\s*transaction\s*(<[^>]*>)?\s*\(/g] },
   // `net` and `dns` judge addresses where we connect; clients on `node:http` would escape the egress check.
   {
     what: 'node:net, node:dns',
@@ -75,7 +90,7 @@ export function fenceFaults(source: Source): string[] {
   const { imports } = importsOf(source);
   return FENCES.filter((fence) => !fence.inside.test(source.path)).flatMap((fence) => {
     const imported = imports.filter((one) => fence.modules?.test(one.module ?? '') && !isBuiltinType(one));
-    const words = fence.words ? [...source.code.matchAll(fence.words)] : [];
+    const words = (fence.words ?? []).flatMap((word) => [...source.code.matchAll(word)]);
     const lines = [...imported.map((one) => one.line), ...words.map((match) => lineOf(source, match.index))];
     return lines.map((line) => `${source.path}:${line}: ${fence.what} belongs elsewhere`);
   });

@@ -82,7 +82,7 @@ const NAMED_DOORS: { file: RegExp; imports: RegExp; reason: string }[] = [
   },
 ];
 
-export function layerOf(path: string): Layer | null {
+function layerOf(path: string): Layer | null {
   if (/^src\/[\w-]+\.tsx?$/.test(path)) return 'top';
   const folder = /^src\/([\w-]+)\//.exec(path)?.[1];
   return folder !== undefined && Object.hasOwn(DOORS, folder) ? (folder as Layer) : null;

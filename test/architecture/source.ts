@@ -36,7 +36,7 @@ export function lineOf(source: Source, index: number): number {
  * and stays. TypeScript 7 offers no parser to programs, so this reads the characters themselves. It knows where
  * the text between JSX tags looks like a string, a comment or a regular expression and is none.
  */
-export function codeOf(text: string): string {
+function codeOf(text: string): string {
   const erased: [from: number, to: number][] = [];
   readCode(text, 0, false, erased);
   const characters = text.split('');

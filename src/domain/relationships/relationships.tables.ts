@@ -82,10 +82,17 @@ export function relationshipTables(k: Kit, { accounts }: ReturnType<typeof accou
       cause: k.text('cause').notNull(),
       followerId: accountId('follower_id'),
       followeeId: accountId('followee_id'),
+      /** The Follow activity's id, by which its Undo may still come. */
+      uri: k.text('uri').notNull(),
+      showBoosts: k.bool('show_boosts').notNull(),
+      notify: k.bool('notify').notNull(),
       followedAt: k.time('followed_at').notNull(),
       severedAt: k.time('severed_at').notNull(),
     },
-    (t) => [k.uniqueIndex('severed_follows_once').on(t.cause, t.followerId, t.followeeId)],
+    (t) => [
+      k.uniqueIndex('severed_follows_once').on(t.followerId, t.followeeId),
+      k.index('severed_follows_followee').on(t.followeeId),
+    ],
   );
 
   return { follows, blocks, mutes, domainBlocks, severedFollows };

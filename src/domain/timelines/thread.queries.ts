@@ -50,17 +50,19 @@ async function readAncestors({ read }: Reader, postId: number): Promise<number[]
 }
 
 async function readDescendants({ read }: Reader, postId: number): Promise<TimelineRow[]> {
-  return read.hot<TimelineRow>(
-    `with recursive down(id, depth) as (
-       select id, 0 from posts where id = $1
+  // Both engines walk level by level and stop at the limit, so a thread of a million answers costs no more.
+  const rows = await read.hot<TimelineRow>(
+    `with recursive down(id, author_id, boost_of_id, reply_to_id, reply_to_account_id, created_at, depth) as (
+       select id, author_id, boost_of_id, reply_to_id, reply_to_account_id, created_at, 0 from posts where id = $1
        union all
-       select p.id, down.depth + 1 from posts p join down on p.reply_to_id = down.id where down.depth < $2)
-     select p.id, p.author_id, p.boost_of_id, p.reply_to_id, p.reply_to_account_id, p.created_at
-     from down join posts p on p.id = down.id where down.depth > 0 order by down.depth, p.id limit $3`,
+       select p.id, p.author_id, p.boost_of_id, p.reply_to_id, p.reply_to_account_id, p.created_at, down.depth + 1
+       from posts p join down on p.reply_to_id = down.id where down.depth < $2)
+     select id, author_id, boost_of_id, reply_to_id, reply_to_account_id, created_at from down where depth > 0 limit $3`,
     postId,
     limits.threadDepth,
     limits.threadDescendants,
   );
+  return rows.toSorted((a, b) => a.id - b.id);
 }
 
 function inReadingOrder(focusId: number, rows: readonly TimelineRow[], views: ReadonlyMap<number, PostView>): ThreadPost[] {

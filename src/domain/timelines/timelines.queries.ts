@@ -177,7 +177,7 @@ async function timelineItems(reader: Reader, viewerId: number | null, rows: read
     postViews(reader, viewerId, rows.map((row) => row.boost_of_id ?? row.id)),
     accountViews(reader, rows.filter((row) => row.boost_of_id !== null).map((row) => row.author_id)),
   ]);
-  return rows.flatMap((row) => {
+  return rows.flatMap((row): TimelineItem[] => {
     const post = posts.get(row.boost_of_id ?? row.id);
     if (!post) return [];
     if (row.boost_of_id === null) return [{ id: row.id, boostedBy: null, boostedAt: null, post }];

@@ -121,7 +121,7 @@ export function PostContent({ ctx, post, clamp = true }: { ctx: ViewContext; pos
       <summary class="warning-bar">
         <Icon ctx={ctx} name="triangle-alert" />
         <span class="warning-text" dir="auto" lang={langOf(post)}>
-          <span class="visually-hidden">{ctx.t('post.warning-label')}</span>
+          <span class="visually-hidden">{ctx.t('post.warning-label')} </span>
           {textWithEmoji(post.warning, post.emoji)}
         </span>
         <span class="warning-button">

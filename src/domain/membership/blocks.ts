@@ -1,0 +1,24 @@
+import type { Unit } from '#db/unit.ts';
+import { domainsAbove } from '#domain/membership/email.ts';
+import { DomainError, notAllowed } from '#kernel/errors.ts';
+import { isInNetwork, parseAddress } from '#kernel/networks.ts';
+
+/** @throws not-allowed for an address in a network that staff has blocked. */
+export async function refuseBlockedAddress(unit: Unit, address: string | null): Promise<void> {
+  const parsed = address === null ? null : parseAddress(address);
+  if (parsed === null) return;
+  const blocked = await unit.tx.hot<{ cidr: string }>('select cidr from address_blocks where expires_at > $1', unit.now);
+  if (blocked.some(({ cidr }) => isInNetwork(parsed, cidr))) throw notAllowed('address-blocked');
+}
+
+/** @throws not-allowed for mail addresses at a domain that staff has blocked, or below one. */
+export async function refuseBlockedEmailDomain(unit: Unit, domain: string): Promise<void> {
+  for (const name of domainsAbove(domain)) {
+    const blocked = await unit.tx.hot(
+      'select 1 as blocked from email_domain_blocks where domain = $1 and (expires_at is null or expires_at > $2)',
+      name,
+      unit.now,
+    );
+    if (blocked.length > 0) throw new DomainError('not-allowed', 'email-domain-blocked', { field: 'email' });
+  }
+}

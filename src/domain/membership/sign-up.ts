@@ -1,0 +1,121 @@
+import { eq } from 'drizzle-orm';
+import type { Unit } from '#db/unit.ts';
+import { createAccount, type SealedKey } from '#domain/accounts/create-account.ts';
+import { readSettings, type Settings } from '#domain/instance/settings.ts';
+import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/blocks.ts';
+import { parseEmail } from '#domain/membership/email.ts';
+import { spendInvite } from '#domain/membership/spend-invite.ts';
+import { conflict, invalid, notAllowed } from '#kernel/errors.ts';
+import { limits } from '#kernel/limits.ts';
+
+/** A solved proof of work that the door has verified; it counts once. */
+export interface ProofOfWork {
+  challenge: string;
+  expiresAt: number;
+}
+
+export interface SignUp {
+  handle: string;
+  email: string;
+  passwordHash: string;
+  keys: readonly SealedKey[];
+  locale: 'en' | 'fr';
+  /** Why the person wants to join; asked for where staff decides. */
+  reason: string;
+  inviteCode: string | null;
+  proof: ProofOfWork | null;
+  address: string | null;
+  isOldEnough: boolean;
+  acceptsRules: boolean;
+  /** Whether the instance can send mail; where it can not, nothing could confirm the address. */
+  mailWorks: boolean;
+}
+
+export interface SignedUp {
+  accountId: number;
+  /** What has to happen before the person can log in. */
+  awaits: { confirmation: boolean; approval: boolean };
+}
+
+/**
+ * Asks for membership.
+ *
+ * Who waits for staff: everyone where registrations are by approval, but for the invited; and, where they are open,
+ * those who bring no proof of work. The proof needs JavaScript, so a browser without it is not turned away: a person
+ * looks at it instead. The same holds for everyone uninvited where the instance can send no mail.
+ *
+ * @throws not-allowed where registrations are closed, an invite is missing or the person's address is blocked;
+ * invalid for fields; conflict for a handle or mail address that is taken.
+ */
+export async function signUp(unit: Unit, input: SignUp): Promise<SignedUp> {
+  const settings = await readSettings(unit.tx);
+  await refuseBlockedAddress(unit, input.address);
+  checkConsent(input, settings);
+  const email = parseEmail(input.email);
+  await refuseBlockedEmailDomain(unit, email.domain);
+  await refuseTakenEmail(unit, email.folded);
+
+  const inviteId = input.inviteCode === null ? null : await spendInvite(unit, input.inviteCode);
+  if (settings.registrations === 'invite' && inviteId === null) throw notAllowed('invite-required');
+  const proven = input.proof !== null && (await spendProof(unit, input.proof));
+  const approved = inviteId !== null || (settings.registrations === 'open' && proven && input.mailWorks);
+  const reason = checkReason(input.reason, settings, approved);
+
+  const accountId = await createAccount(unit, { handle: input.handle, keys: input.keys });
+  const inserted = await unit.tx
+    .insert(unit.schema.members)
+    .values({
+      accountId,
+      email: email.address,
+      emailFolded: email.folded,
+      emailConfirmedAt: input.mailWorks ? null : unit.now,
+      passwordHash: input.passwordHash,
+      approvedAt: approved ? unit.now : null,
+      signUpReason: reason,
+      signUpAddress: input.address,
+      inviteId,
+      locale: input.locale,
+      createdAt: unit.now,
+    })
+    .onConflictDoNothing()
+    .returning({ accountId: unit.schema.members.accountId });
+  if (inserted.length === 0) throw conflict('email-taken', 'email');
+
+  if (input.mailWorks) unit.emit({ type: 'mail-requested', accountId, purpose: 'confirm', email: email.address });
+  else if (!approved) unit.emit({ type: 'sign-up-requested', accountId });
+  return { accountId, awaits: { confirmation: input.mailWorks, approval: !approved } };
+}
+
+/** @throws conflict. */
+export async function refuseTakenEmail(unit: Unit, folded: string): Promise<void> {
+  const { members } = unit.schema;
+  if ((await unit.tx.$count(members, eq(members.emailFolded, folded))) > 0) throw conflict('email-taken', 'email');
+}
+
+function checkConsent(input: SignUp, settings: Settings): void {
+  if (settings.registrations === 'closed') throw notAllowed('registrations-closed');
+  if (!input.isOldEnough) throw invalid('age-required', 'isOldEnough', { years: settings.minimumAge });
+  if (!input.acceptsRules) throw invalid('rules-required', 'acceptsRules');
+}
+
+/** Only registrations by approval demand a reason: in the others staff is the exception, and the form says so. */
+function checkReason(typed: string, settings: Settings, approved: boolean): string {
+  const reason = typed.trim();
+  if (reason.length > limits.signUpReasonCharacters) {
+    throw invalid('too-long', 'reason', { max: limits.signUpReasonCharacters });
+  }
+  if (settings.registrations === 'approval' && !approved && reason === '') throw invalid('required', 'reason');
+  return reason;
+}
+
+/** False for a proof that has been shown before. */
+async function spendProof(unit: Unit, proof: ProofOfWork): Promise<boolean> {
+  if (proof.expiresAt <= unit.now) return false;
+  const { spentChallenges } = unit.schema;
+  const spent = await unit.tx
+    .insert(spentChallenges)
+    .values({ challenge: proof.challenge, expiresAt: proof.expiresAt })
+    .onConflictDoNothing()
+    .returning({ challenge: spentChallenges.challenge });
+  return spent.length > 0;
+}

@@ -1,0 +1,28 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING = new Set([0x5b, 0x7b]);
+const CLOSING = new Set([0x5d, 0x7d]);
+
+/**
+ * True when no value lies deeper than `max` objects and arrays. Reads the text and parses nothing, since both
+ * `JSON.parse` of a hostile text and the recursion of JSON-LD behind it end in an overflowing stack.
+ */
+export function jsonDepthWithin(text: string, max: number): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (quoted) {
+      if (code === BACKSLASH) index += 1;
+      else if (code === QUOTE) quoted = false;
+    } else if (code === QUOTE) {
+      quoted = true;
+    } else if (OPENING.has(code)) {
+      depth += 1;
+      if (depth > max) return false;
+    } else if (CLOSING.has(code)) {
+      depth -= 1;
+    }
+  }
+  return true;
+}

@@ -1,0 +1,32 @@
+import type { Child } from 'hono/jsx';
+
+interface EmptyStateProps {
+  /** What will be here. */
+  title: string;
+  /** How to begin. */
+  text?: Child;
+  /** A link or form. */
+  children?: Child;
+}
+
+export function EmptyState({ title, text, children }: EmptyStateProps) {
+  return (
+    <div class="empty" data-part="empty-state">
+      <EmptyStage />
+      <p class="empty-title">{title}</p>
+      {text ? <p class="empty-text">{text}</p> : null}
+      {children ? <div class="empty-actions">{children}</div> : null}
+    </div>
+  );
+}
+
+/** The platform with nobody on it yet. */
+export function EmptyStage() {
+  return (
+    <svg class="empty-stage" width="160" height="84" viewBox="0 0 160 84" aria-hidden="true" focusable="false">
+      <path class="empty-light" d="M68 4h24l32 52H36Z" />
+      <path class="empty-step" d="M34 56h92a3 3 0 0 1 3 3v7H31v-7a3 3 0 0 1 3-3Z" />
+      <path class="empty-floor" d="M15 69h130a3 3 0 0 1 3 3v8H12v-8a3 3 0 0 1 3-3Z" />
+    </svg>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Child } from 'hono/jsx';
+import type { MessageKey } from '#web/i18n.ts';
+import type { ViewContext } from '#web/view-context.ts';
+import { Document } from '#web/components/document.tsx';
+import { EmptyStage } from '#web/components/empty-state.tsx';
+import { Mark } from '#web/components/icon.tsx';
+import { SkipLink } from '#web/components/layout.tsx';
+import { SiteFooter } from '#web/components/site-footer.tsx';
+
+export type ErrorKind = 'not-found' | 'not-allowed' | 'gone' | 'too-many' | 'invalid' | 'unavailable' | 'broken';
+
+interface ErrorPageProps {
+  ctx: ViewContext;
+  kind: ErrorKind;
+  /** What happened, where more can be said than the kind says. */
+  message?: string | undefined;
+  /** A number that the admin finds in the log. */
+  reference?: string | undefined;
+  children?: Child;
+}
+
+const TITLES: Record<ErrorKind, MessageKey> = {
+  'not-found': 'error-page.not-found',
+  'not-allowed': 'error-page.not-allowed',
+  gone: 'error-page.gone',
+  'too-many': 'error-page.too-many',
+  invalid: 'error-page.invalid',
+  unavailable: 'error-page.unavailable',
+  broken: 'error-page.broken',
+};
+
+const TEXTS: Record<ErrorKind, MessageKey> = {
+  'not-found': 'error-page.not-found-text',
+  'not-allowed': 'error-page.not-allowed-text',
+  gone: 'error-page.gone-text',
+  'too-many': 'error-page.too-many-text',
+  invalid: 'error-page.invalid-text',
+  unavailable: 'error-page.unavailable-text',
+  broken: 'error-page.broken-text',
+};
+
+/** Says what happened, what was not lost and what to do. */
+export function ErrorPage({ ctx, kind, message, reference, children }: ErrorPageProps) {
+  const { t } = ctx;
+  return (
+    <Document ctx={ctx} title={t(TITLES[kind])} kind="error" head={<meta name="robots" content="noindex" />}>
+      <SkipLink ctx={ctx} />
+      <div class="stage" data-part="stage">
+        <header class="stage-brand">
+          <a class="brand" href={ctx.viewer ? '/home' : '/'}>
+            <Mark size={32} />
+            <span class="brand-name">{ctx.instance.name}</span>
+          </a>
+        </header>
+        <main class="error-page" id="main" tabindex={-1}>
+          <EmptyStage />
+          <h1 class="stage-title">{t(TITLES[kind])}</h1>
+          <p class="error-text">{message ?? t(TEXTS[kind])}</p>
+          {reference ? <p class="error-reference">{t.rich('error-page.reference', { code: <code>{reference}</code> })}</p> : null}
+          <div class="error-actions">
+            <a class="button" data-kind="primary" href={ctx.viewer ? '/home' : '/'}>
+              {t(ctx.viewer ? 'error-page.home' : 'error-page.front')}
+            </a>
+            {kind === 'not-found' || kind === 'gone' ? (
+              <a class="button" href="/search">
+                {t('error-page.search')}
+              </a>
+            ) : (
+              <a class="button" href={ctx.path}>
+                {t('error-page.again')}
+              </a>
+            )}
+          </div>
+          {children}
+        </main>
+        <SiteFooter ctx={ctx} />
+      </div>
+    </Document>
+  );
+}
