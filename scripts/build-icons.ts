@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { ICON_NAMES } from '#web/icon-names.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,3 +21,9 @@ writeFileSync(
   `<!-- Lucide icons (https://lucide.dev), ISC licence, © Lucide Icons and Contributors; parts © 2013–present Cole Bemis, MIT. -->\n` +
     `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join('\n')}\n</svg>\n`,
 );
+
+const icon = readFileSync(`${root}src/web/assets/icon.svg`);
+for (const size of [180, 192, 512]) {
+  const png = await sharp(icon, { density: (72 * size) / 32 }).resize(size, size).png({ palette: true }).toBuffer();
+  writeFileSync(`${root}src/web/assets/icon-${size}.png`, png);
+}

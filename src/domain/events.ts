@@ -16,7 +16,11 @@ export type DomainEvent =
   | { type: 'member-approved'; accountId: number }
   | { type: 'sign-up-rejected'; email: string; locale: 'en' | 'fr' }
   | { type: 'mail-requested'; accountId: number; purpose: 'confirm' | 'reset' | 'change-email'; email: string }
-  | { type: 'security-noticed'; accountId: number; notice: 'password-changed' | 'totp-enabled' | 'totp-disabled' | 'new-login' }
+  | {
+      type: 'security-noticed';
+      accountId: number;
+      notice: 'password-changed' | 'totp-enabled' | 'totp-disabled' | 'new-login' | 'email-change-requested';
+    }
   | { type: 'post-published'; postId: number; authorId: number }
   | { type: 'post-edited'; postId: number; authorId: number }
   | { type: 'post-deleted'; postId: number; uri: string; authorId: number; visibility: Visibility; reachedIds: number[] }

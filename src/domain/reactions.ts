@@ -1,5 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import type { DomainEvent, EventOf, EventType } from '#domain/events.ts';
+import { endAllSessions } from '#domain/membership/end-sessions.ts';
 
 type Reaction<T extends EventType> = (unit: Unit, event: EventOf<T>) => Promise<void>;
 
@@ -7,7 +8,9 @@ type Reaction<T extends EventType> = (unit: Unit, event: EventOf<T>) => Promise<
  * What follows an event inside its own transaction: whatever its author would miss on the next page.
  * What leaves the process (deliveries, mail) is a consumer of the outbox instead.
  */
-const reactions: { [T in EventType]?: readonly Reaction<T>[] } = {};
+const reactions: { [T in EventType]?: readonly Reaction<T>[] } = {
+  'account-suspended': [(unit, { accountId }) => endAllSessions(unit, { accountId })],
+};
 
 export async function react(unit: Unit, event: DomainEvent): Promise<void> {
   for (const reaction of reactions[event.type] ?? []) await (reaction as Reaction<EventType>)(unit, event);

@@ -49,7 +49,12 @@ export const ACTOR_CONTEXT = [
 export const OBJECT_CONTEXT = [AS, EXTENSIONS];
 
 /** With what LD signatures and integrity proofs add to a public activity. */
-export const SIGNED_CONTEXT = [AS, 'https://w3id.org/security/v1', 'https://w3id.org/security/data-integrity/v1', EXTENSIONS];
+export const SIGNED_CONTEXT = [
+  AS,
+  'https://w3id.org/security/v1',
+  'https://w3id.org/security/data-integrity/v1',
+  EXTENSIONS,
+];
 
 /** True when a request wants a document of ActivityPub rather than a page. */
 export function wantsActivityJson(accept: string | null | undefined): boolean {

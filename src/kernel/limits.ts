@@ -48,6 +48,8 @@ export const limits = {
   followsPerAccount: 7500,
   domainBlocksPerAccount: 1000,
   conversationParticipants: 100,
+  notifiedAtOnce: 5000,
+  unreadCounted: 100,
   accountsPerBatch: 100,
   flagObjects: 50,
   flagTargets: 5,

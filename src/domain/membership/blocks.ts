@@ -1,5 +1,6 @@
+import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { domainsAbove } from '#domain/membership/email.ts';
+import { domainAndParents } from '#domain/relationships/relationships.policy.ts';
 import { DomainError, notAllowed } from '#kernel/errors.ts';
 import { isInNetwork, parseAddress } from '#kernel/networks.ts';
 
@@ -13,12 +14,11 @@ export async function refuseBlockedAddress(unit: Unit, address: string | null): 
 
 /** @throws not-allowed for mail addresses at a domain that staff has blocked, or below one. */
 export async function refuseBlockedEmailDomain(unit: Unit, domain: string): Promise<void> {
-  for (const name of domainsAbove(domain)) {
-    const blocked = await unit.tx.hot(
-      'select 1 as blocked from email_domain_blocks where domain = $1 and (expires_at is null or expires_at > $2)',
-      name,
-      unit.now,
-    );
-    if (blocked.length > 0) throw new DomainError('not-allowed', 'email-domain-blocked', { field: 'email' });
-  }
+  const blocked = await unit.tx.hot(
+    `select 1 as blocked from email_domain_blocks
+     where domain in ${textsIn(unit.engine, '$1')} and (expires_at is null or expires_at > $2)`,
+    JSON.stringify(domainAndParents(domain)),
+    unit.now,
+  );
+  if (blocked.length > 0) throw new DomainError('not-allowed', 'email-domain-blocked', { field: 'email' });
 }

@@ -9,7 +9,7 @@ import { conflict, notAllowed } from '#kernel/errors.ts';
 import { sameSecret } from '#kernel/tokens.ts';
 
 /** The setting that holds the hash of the one-time token; it is no part of `Settings`. */
-const TOKEN_KEY = 'setUpTokenHash';
+export const SET_UP_TOKEN_KEY = 'setUpTokenHash';
 
 /**
  * Keeps the hash of a new set-up token, in place of an earlier one; the token is shown where the server was started.
@@ -19,7 +19,7 @@ export async function issueSetUpToken(unit: Unit, input: { tokenHash: string }):
   if ((await readSettings(unit.tx)).setUpAt !== null) return false;
   await unit.tx.hot(
     'insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
-    TOKEN_KEY,
+    SET_UP_TOKEN_KEY,
     JSON.stringify(input.tokenHash),
   );
   return true;
@@ -45,7 +45,7 @@ export interface SetUp {
 export async function completeSetUp(unit: Unit, input: SetUp): Promise<{ accountId: number; sessionToken: string }> {
   if ((await readSettings(unit.tx)).setUpAt !== null) throw conflict('set-up-already');
   // Deleting it is what makes the second of two that come at once fail, on both engines.
-  const kept = await unit.tx.hot<{ value: string }>('delete from settings where key = $1 returning value', TOKEN_KEY);
+  const kept = await unit.tx.hot<{ value: string }>('delete from settings where key = $1 returning value', SET_UP_TOKEN_KEY);
   const expected = kept[0] ? (JSON.parse(kept[0].value) as string) : '';
   if (expected === '' || !sameSecret(expected, input.tokenHash)) throw notAllowed('set-up-token-wrong');
 
@@ -70,9 +70,4 @@ export async function completeSetUp(unit: Unit, input: SetUp): Promise<{ account
     lastSeenAt: unit.now,
   });
   return { accountId, sessionToken: await openSession(unit, { accountId, visit: input.visit }) };
-}
-
-/** Whether the token is the one that was issued last; for showing the form. */
-export function setUpTokenFits(stored: string | null, tokenHash: string): boolean {
-  return stored !== null && sameSecret(stored, tokenHash);
 }

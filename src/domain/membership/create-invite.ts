@@ -4,7 +4,7 @@ import { recordAudit } from '#domain/instance/record-audit.ts';
 import { requireStaff } from '#domain/membership/member.ts';
 import { invalid, tooMany } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
-import { newReadableCode } from '#kernel/tokens.ts';
+import { foldReadableCode, newReadableCode } from '#kernel/tokens.ts';
 
 export interface NewInvite {
   creatorId: number;
@@ -33,7 +33,7 @@ export async function createInvite(unit: Unit, input: NewInvite): Promise<{ id: 
   if (own >= limits.invitesPerMember) throw tooMany('too-many-invites', { max: limits.invitesPerMember });
 
   const id = unit.newId();
-  const code = newReadableCode(4);
+  const code = foldReadableCode(newReadableCode(4));
   const expiresAt = lifeMs === null ? null : unit.now + lifeMs;
   await unit.tx
     .insert(invites)

@@ -26,12 +26,6 @@ export function parseEmail(typed: string): Email {
   return { address, folded: `${untagged}@${domain}`, domain };
 }
 
-/** The domain and those above it: a block of `b.example` holds `a.b.example` too. */
-export function domainsAbove(domain: string): string[] {
-  const labels = domain.split('.');
-  return labels.map((_, index) => labels.slice(index).join('.'));
-}
-
 function asciiDomain(text: string): string | null {
   if (!/^[^\s/?#@:\\[\]%]+$/u.test(text)) return null;
   const hostname = URL.parse(`http://${text}`)?.hostname.replace(/\.$/, '') ?? '';

@@ -12,8 +12,11 @@ export interface MailMessage {
 export interface MailPort {
   /** Whether a message can reach a person: an SMTP server is set, or the instance is on this very machine. */
   readonly available: boolean;
-  /** @throws where the server can not be reached or refuses the message. */
-  send(message: MailMessage): Promise<void>;
+  /**
+   * `refused` where the server takes nothing for this recipient, now and later.
+   * @throws where another try may help.
+   */
+  send(message: MailMessage): Promise<'sent' | 'refused'>;
   /** The last messages, newest first, where they are caught instead of sent; null where they are sent. */
   caught(): readonly MailMessage[] | null;
 }

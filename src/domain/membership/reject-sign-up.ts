@@ -1,5 +1,4 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { forgetText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
 import { recordAudit } from '#domain/instance/record-audit.ts';
 import { requireStaff } from '#domain/membership/member.ts';
@@ -23,6 +22,5 @@ export async function rejectSignUp(unit: Unit, input: { actorId: number; account
 /** Removes an account that nobody has seen yet, so that its handle and mail address are free again. */
 export async function forgetSignUp(unit: Unit, accountId: number): Promise<void> {
   const { accounts } = unit.schema;
-  await forgetText(unit, 'account_search', accountId);
   await unit.tx.delete(accounts).where(eq(accounts.id, accountId));
 }

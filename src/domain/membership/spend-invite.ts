@@ -1,5 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import { invalid } from '#kernel/errors.ts';
+import { foldReadableCode } from '#kernel/tokens.ts';
 
 /** What makes an invite valid, as SQL over `invites i` with the present time as $1. */
 export const INVITE_STANDS = `i.revoked_at is null and (i.expires_at is null or i.expires_at > $1)
@@ -16,7 +17,7 @@ export async function spendInvite(unit: Unit, code: string): Promise<number> {
     `update invites set uses = uses + 1 where id in (select i.id from invites i where i.code = $2 and ${INVITE_STANDS})
        and (uses_max is null or uses < uses_max) returning id`,
     unit.now,
-    code.trim(),
+    foldReadableCode(code),
   );
   if (!spent[0]) throw invalid('invite-invalid', 'invite');
   return spent[0].id;

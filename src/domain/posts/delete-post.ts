@@ -20,10 +20,10 @@ export async function removePost(unit: Unit, postId: number): Promise<void> {
   const [post] = await unit.tx.select().from(posts).where(eq(posts.id, postId));
   if (!post) return;
   const reachedIds = await reachedBy(unit, postId);
-  await unit.tx
-    .insert(tombstones)
-    .values({ uri: post.uri, deletedAt: unit.now })
-    .onConflictDoNothing();
+  // A private post of ours leaves no grave that a stranger could find.
+  if (!post.local || post.visibility === 'public' || post.visibility === 'unlisted') {
+    await unit.tx.insert(tombstones).values({ uri: post.uri, deletedAt: unit.now }).onConflictDoNothing();
+  }
   if (post.replyToId !== null) await countReply(unit, post.replyToId, -1);
   if (post.boostOfId === null && post.visibility !== 'direct') await countPost(unit, post.authorId, -1);
   await unit.tx.hot('delete from posts where boost_of_id = $1', postId);

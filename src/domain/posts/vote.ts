@@ -70,6 +70,8 @@ export async function castBallot(unit: Unit, postId: number, accountId: number):
   );
   if (rows.length === 0) return false;
   await unit.tx.hot('update polls set voters_count = voters_count + 1 where post_id = $1', postId);
+  // The counts are part of the post's document.
+  await unit.tx.hot('update posts set version = version + 1 where id = $1', postId);
   return true;
 }
 

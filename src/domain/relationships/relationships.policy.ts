@@ -1,4 +1,4 @@
-import { DomainError, invalid, notAllowed, notFound } from '#kernel/errors.ts';
+import { invalid, notAllowed, notFound, type DomainError } from '#kernel/errors.ts';
 
 /** One side of a relationship, as far as the rules ask. */
 export interface Party {

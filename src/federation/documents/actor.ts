@@ -50,7 +50,11 @@ export async function actorDocument(reader: Pick<Reader, 'read'>, site: Site, ha
   );
   const [row] = rows;
   if (!row) return null;
-  return { '@context': ACTOR_CONTEXT, ...(row.suspended_at === null ? fullActor(row, site) : bareActor(row, site)), ...(await keysOf(reader, row.id, accountUris(site, row.handle).uri)) };
+  return {
+    '@context': ACTOR_CONTEXT,
+    ...(row.suspended_at === null ? fullActor(row, site) : bareActor(row, site)),
+    ...(await keysOf(reader, row.id, accountUris(site, row.handle).uri)),
+  };
 }
 
 function fullActor(row: ActorRow, site: Site): JsonLd {
@@ -76,7 +80,10 @@ function fullActor(row: ActorRow, site: Site): JsonLd {
 
 /** What remains to be seen of a suspended account: enough to verify what it signed before. */
 function bareActor(row: ActorRow, site: Site): JsonLd {
-  const { url, inbox, outbox, followersUri, followingUri, featuredUri, sharedInbox, uri } = accountUris(site, row.handle);
+  const { url, inbox, outbox, followersUri, followingUri, featuredUri, sharedInbox, uri } = accountUris(
+    site,
+    row.handle,
+  );
   return {
     id: uri,
     type: row.kind === 'person' && row.bot !== 0 ? 'Service' : TYPES[row.kind],

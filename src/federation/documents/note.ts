@@ -47,7 +47,11 @@ export async function localPost({ read }: Pick<Reader, 'read'>, site: Site, post
   if (!row) return null;
   const author = accountUris(site, row.handle);
   const mentions = await mentionsOf(read, postId, site);
-  const audience = audienceOf(row.visibility, author.followersUri, mentions.map((mention) => mention.href));
+  const audience = audienceOf(
+    row.visibility,
+    author.followersUri,
+    mentions.map((mention) => mention.href),
+  );
   const tags = await hashtagsOf(read, postId, site);
   const note: JsonLd = {
     id: row.uri,
@@ -128,10 +132,12 @@ async function attachmentsOf(read: Reader['read'], postId: number, site: Site): 
 
 /** A poll makes a Question of the note; the counts are those of all voters everywhere. */
 async function pollOf(read: Reader['read'], postId: number): Promise<JsonLd> {
-  const polls = await read.hot<{ multiple: number; expires_at: number | null; closed_at: number | null; voters_count: number }>(
-    'select multiple, expires_at, closed_at, voters_count from polls where post_id = $1',
-    postId,
-  );
+  const polls = await read.hot<{
+    multiple: number;
+    expires_at: number | null;
+    closed_at: number | null;
+    voters_count: number;
+  }>('select multiple, expires_at, closed_at, voters_count from polls where post_id = $1', postId);
   const [poll] = polls;
   if (!poll) return {};
   const options = await read.hot<{ title: string; votes_count: number }>(

@@ -7,6 +7,8 @@ export interface ReadSignature {
   created: number | null;
   expires: number | null;
   algorithm: string | null;
+  /** Base64. */
+  value: string;
 }
 
 export interface ReadSignatures {
@@ -54,43 +56,53 @@ function readCavage(header: string): ReadSignature[] | Refused {
     parameters.set(name, quoted ?? digits ?? '');
   }
   const keyId = parameters.get('keyId');
+  const value = parameters.get('signature');
   const covered = parameters.get('headers') ?? '';
   const times = [parameters.get('created') ?? null, parameters.get('expires') ?? null];
-  if (keyId === undefined || parameters.get('signature') === undefined) return { refused: 'a signature without a key' };
+  if (keyId === undefined || value === undefined) return { refused: 'a signature without a key' };
   if (!CAVAGE_COVERED.test(covered)) return { refused: 'a signature that covers nothing' };
   if (times.some((time) => time !== null && !SECONDS.test(time))) return { refused: 'a time that can not be read' };
   const [created = null, expires = null] = times.map((time) => (time === null ? null : Number(time)));
   const algorithm = parameters.get('algorithm') ?? null;
-  return [{ keyId, covered: covered.split(' '), created, expires, algorithm }];
+  return [{ keyId, covered: covered.split(' '), created, expires, algorithm, value }];
 }
 
 /** One member of `Signature-Input`: `sig1=("@method" "@target-uri");created=1;keyid="…"`. */
 const RFC_MEMBER =
   /[ \t]*([a-z*][a-z0-9_.*-]*)=\(((?:"[a-z0-9@-]+"(?: "[a-z0-9@-]+")*)?)\)((?:; *[a-z*][a-z0-9_.*-]*=(?:"[ !#-[\]-~]*"|-?\d{1,15}))*)[ \t]*(,|$)/y;
 const RFC_PARAMETER = /; *([a-z*][a-z0-9_.*-]*)=(?:"([^"]*)"|(-?\d+))/g;
-const RFC_VALUE = /^[ \t]*([a-z*][a-z0-9_.*-]*)=:[A-Za-z0-9+/]+={0,2}:[ \t]*$/;
+const RFC_VALUE = /^[ \t]*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]+={0,2}):[ \t]*$/;
 
 function readRfc9421(input: string, signature: string): ReadSignature[] | Refused {
+  const values = readRfcValues(signature);
   const found = new Map<string, ReadSignature>();
   const member = new RegExp(RFC_MEMBER);
   for (let end = ','; end === ',';) {
     const match = member.exec(input);
     if (!match) return { refused: 'a Signature-Input that can not be read' };
     const [, label = '', covered = '', parameters = '', separator = ''] = match;
-    const read = readRfcParameters(covered, parameters);
+    const value = values?.get(label);
+    if (found.has(label) || value === undefined) return { refused: 'Signature and Signature-Input do not match' };
+    const read = readRfcParameters(covered, parameters, value);
     if ('refused' in read) return read;
-    if (found.has(label)) return { refused: `two signatures named ${label}` };
     found.set(label, read);
     end = separator;
   }
-  const values = signature.split(',').map((part) => RFC_VALUE.exec(part)?.[1] ?? '');
-  const isMatching = new Set(values).size === values.length && values.every((label) => found.has(label));
-  if (!isMatching || values.length !== found.size) return { refused: 'Signature and Signature-Input do not match' };
-  if (found.size > SIGNATURES_MAX) return { refused: 'too many signatures' };
-  return [...found.values()];
+  if (values?.size !== found.size) return { refused: 'Signature and Signature-Input do not match' };
+  return found.size > SIGNATURES_MAX ? { refused: 'too many signatures' } : [...found.values()];
 }
 
-function readRfcParameters(covered: string, text: string): ReadSignature | Refused {
+function readRfcValues(signature: string): Map<string, string> | null {
+  const values = new Map<string, string>();
+  for (const part of signature.split(',')) {
+    const [, label = '', value = ''] = RFC_VALUE.exec(part) ?? [];
+    if (label === '' || values.has(label)) return null;
+    values.set(label, value);
+  }
+  return values;
+}
+
+function readRfcParameters(covered: string, text: string, value: string): ReadSignature | Refused {
   const parameters = new Map<string, string>();
   for (const [, name = '', quoted, digits] of text.matchAll(RFC_PARAMETER)) {
     if (parameters.has(name)) return { refused: `two of ${name} in one signature` };
@@ -108,5 +120,6 @@ function readRfcParameters(covered: string, text: string): ReadSignature | Refus
     created: Number(created),
     expires: expires === null ? null : Number(expires),
     algorithm: parameters.get('alg') ?? null,
+    value,
   };
 }

@@ -10,16 +10,18 @@ const ALIASES: Record<string, string> = {
   'https://web-payments.org/contexts/security-v1.jsonld': 'https://w3id.org/security/v1',
 };
 
+const BUNDLED = new Map<string, unknown>(
+  Object.entries(preloadedContexts).map(([name, document]) => [name, bundle(document)]),
+);
+
+const LITEPUB = bundle(LITEPUB_CONTEXT);
+
 /** Names that differ from instance to instance; what such a host serves there is never asked for. */
 const PATTERNS: { name: RegExp; document: unknown }[] = [
-  { name: /^https?:\/\/[^/?#]+\/schemas\/litepub-0\.1\.jsonld$/, document: frozen(LITEPUB_CONTEXT) },
-  { name: /^https?:\/\/litepub\.social\/(?:litepub\/)?context\.jsonld$/, document: frozen(LITEPUB_CONTEXT) },
-  { name: /^https?:\/\/[^/?#]+\/contexts$/, document: frozen(MBIN_CONTEXT) },
+  { name: /^https?:\/\/[^/?#]+\/schemas\/litepub-0\.1\.jsonld$/, document: LITEPUB },
+  { name: /^https?:\/\/litepub\.social\/(?:litepub\/)?context\.jsonld$/, document: LITEPUB },
+  { name: /^https?:\/\/[^/?#]+\/contexts$/, document: bundle(MBIN_CONTEXT) },
 ];
-
-const BUNDLED = new Map<string, unknown>(
-  Object.entries(preloadedContexts).map(([name, document]) => [name, frozen(structuredClone(document))]),
-);
 
 /** The context that stands for every name which is not bundled: it gives a key its meaning and renames nothing. */
 export const FALLBACK_CONTEXT = 'https://w3id.org/security/v1';
@@ -43,6 +45,19 @@ export const contextLoader: DocumentLoader = async (name) => ({
   documentUrl: name,
   document: findContext(name) ?? findContext(FALLBACK_CONTEXT),
 });
+
+/**
+ * One object of terms, the later ones over the earlier. jsonld.js writes into lists of contexts that it was given, so
+ * there is none left here, and the rest is frozen: these are shared by all documents.
+ */
+function bundle(document: unknown): unknown {
+  return frozen(structuredClone({ '@context': Object.assign({}, ...termsOf(document)) as unknown }));
+}
+
+function termsOf(document: unknown): unknown[] {
+  const { '@context': context } = document as { '@context': unknown };
+  return [context].flat().flatMap((part) => (typeof part === 'string' ? termsOf(preloadedContexts[part]) : [part]));
+}
 
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;

@@ -1,6 +1,6 @@
 /*
- * The contexts that Pleroma, Akkoma and Mbin name on the host of each of their instances. Their terms are facts of the
- * vocabularies; a term that means what ActivityStreams says it means is not repeated.
+ * The contexts that Pleroma, Akkoma and Mbin name on the host of each of their instances. Like theirs, they stand on
+ * ActivityStreams and security/v1, so terms of those are not repeated.
  */
 
 const ACTIVITYSTREAMS = 'https://www.w3.org/ns/activitystreams';

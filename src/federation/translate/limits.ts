@@ -14,6 +14,7 @@ export const translateLimits = {
   blurhashCharacters: 200,
   handleCharacters: 255,
   displayNameCharacters: 200,
+  bioCharacters: 20_000,
   fieldNameCharacters: 255,
   fieldValueCharacters: 2000,
   hashtagCharacters: 100,

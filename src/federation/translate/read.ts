@@ -59,8 +59,11 @@ export function urlOf(value: unknown): string | null {
 function parsedUrl(value: unknown, max: number): URL | null {
   if (typeof value !== 'string' || value.length > max || !/^https?:\/\/[^/]/i.test(value)) return null;
   const url = HIDDEN.test(value) ? null : URL.parse(value);
-  return url && url.username === '' && url.password === '' ? url : null;
+  return url && url.username === '' && url.password === '' && HOST.test(url.hostname) ? url : null;
 }
+
+/** As the URL parser writes names and addresses of hosts; it lets templates such as `{{DOMAIN}}` pass. */
+const HOST = /^(?:[\w.-]+|\[[\da-f:.]+\])$/;
 
 /** The URL parser drops or rewrites them, so that two readers would read two addresses. */
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
@@ -79,6 +82,11 @@ export function textOf(value: unknown, max: number): string | null {
   if (typeof value !== 'string') return null;
   const text = cut(cleanText(value), max).trim();
   return text === '' ? null : text;
+}
+
+/** The same as one line: for titles and names. */
+export function lineOf(value: unknown, max: number): string | null {
+  return typeof value === 'string' ? textOf(value.slice(0, max * 2).replace(/\s+/g, ' '), max) : null;
 }
 
 /** Without what no text holds and what PostgreSQL refuses: control characters and halves of surrogate pairs. */

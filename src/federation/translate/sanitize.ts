@@ -54,18 +54,20 @@ export function escapeText(text: string): string {
 
 const CLASSES = ['mention', 'hashtag', 'h-card', 'u-url', 'invisible', 'ellipsis'];
 
+const KEPT = 'p br a span em strong del s u blockquote ul ol li pre code';
+
 /** Laid out afterwards: headings become bold paragraphs, the others only break the line. */
-const TO_LAY_OUT = [
-  ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'],
-  ...['div', 'section', 'article', 'aside', 'header', 'footer', 'main', 'nav', 'address', 'details', 'summary'],
-  ...['figure', 'figcaption', 'table', 'tr', 'caption', 'dl', 'dt', 'dd', 'center', 'fieldset', 'form', 'hr'],
-];
+const TO_LAY_OUT =
+  'h1 h2 h3 h4 h5 h6 div section article aside header footer main nav address details summary figure figcaption ' +
+  'table tr caption dl dt dd center fieldset form hr';
+
+/** What they contain is not for reading. */
+const NOT_TEXT =
+  'script style textarea option xmp noscript iframe noembed noframes template title svg math object audio video ' +
+  'canvas select button';
 
 const OPTIONS: sanitizeHtml.IOptions = {
-  allowedTags: [
-    ...['p', 'br', 'a', 'span', 'em', 'strong', 'del', 's', 'u', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code'],
-    ...TO_LAY_OUT,
-  ],
+  allowedTags: `${KEPT} ${TO_LAY_OUT}`.split(' '),
   allowedAttributes: { a: ['href', 'rel'] },
   allowedClasses: { a: CLASSES, span: CLASSES },
   transformTags: { b: 'strong', i: 'em', strike: 's', a: (_, attributes) => linkTag(attributes) },
@@ -73,23 +75,7 @@ const OPTIONS: sanitizeHtml.IOptions = {
   allowProtocolRelative: false,
   disallowedTagsMode: 'discard',
   nestingLimit: translateLimits.htmlDepth,
-  // Their content is not for reading.
-  nonTextTags: [
-    ...[
-      'script',
-      'style',
-      'textarea',
-      'option',
-      'xmp',
-      'noscript',
-      'iframe',
-      'noembed',
-      'noframes',
-      'template',
-      'title',
-    ],
-    ...['svg', 'math', 'object', 'audio', 'video', 'canvas', 'select', 'button'],
-  ],
+  nonTextTags: NOT_TEXT.split(' '),
 };
 
 /** A link that leads nowhere we know, or to a path of ours, becomes its words. */

@@ -15,6 +15,8 @@ export interface ControlProps {
   error?: string | undefined;
   required?: boolean | undefined;
   disabled?: boolean | undefined;
+  /** Whether the label says "(optional)"; by default where a text or file is not required. */
+  optional?: boolean | undefined;
   /** The element's id: `field-<name>` unless a name stands twice on a page. */
   id?: string | undefined;
 }
@@ -94,7 +96,6 @@ export function Field(props: FieldProps) {
   const input = (
     <input
       {...controlAttributes(props)}
-      {...(props.spellcheck === false ? NO_SPELLING : {})}
       class="input"
       type={type}
       value={value}
@@ -109,6 +110,7 @@ export function Field(props: FieldProps) {
       autocapitalize={type === 'email' || type === 'url' ? 'none' : undefined}
       autofocus={props.autofocus}
       dir={type === 'text' ? 'auto' : undefined}
+      {...(props.spellcheck === false ? NO_SPELLING : {})}
     />
   );
   return (
@@ -159,7 +161,7 @@ export interface Choice {
 
 export function Select(props: ControlProps & { options: Choice[]; value?: string | undefined; short?: boolean | undefined }) {
   return (
-    <Wrapped props={props} short={props.short}>
+    <Wrapped props={{ optional: false, ...props }} short={props.short}>
       <span class="select">
         <select {...controlAttributes(props)} class="input">
           {props.options.map((option) => (
@@ -291,13 +293,13 @@ export function DangerZone({ title, children }: { title: string; children?: Chil
 }
 
 function Wrapped({ props, short = false, children }: { props: ControlProps; short?: boolean | undefined; children?: Child }) {
-  const { ctx, name, label, hint, error, required } = props;
+  const { ctx, name, label, hint, error, required, optional = !required } = props;
   const id = props.id ?? idOf(name);
   return (
     <div class="field" data-part="field" data-short={short ? '' : undefined} data-invalid={error ? '' : undefined}>
       <label class="label" for={id}>
         {label}
-        {required ? null : <span class="label-optional"> {ctx.t('form.optional')}</span>}
+        {optional ? <span class="label-optional"> {ctx.t('form.optional')}</span> : null}
       </label>
       {hint ? (
         <p class="hint" id={`${id}-hint`}>

@@ -50,7 +50,7 @@ export function SideNavigation({ ctx }: { ctx: ViewContext }) {
       </nav>
       {ctx.viewer ? (
         <>
-          <a class="button side-compose" data-kind="primary" href="/compose" data-compose>
+          <a class="button side-compose" href="/compose" data-compose>
             <Icon ctx={ctx} name="square-pen" />
             {ctx.t('nav.compose')}
           </a>

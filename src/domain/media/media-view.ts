@@ -1,0 +1,20 @@
+export type MediaKind = 'image' | 'video' | 'audio' | 'file';
+
+/** Media as a post shows them. */
+export interface MediaView {
+  id: number;
+  kind: MediaKind;
+  /** A path of this instance; null where it refuses or can not show the remote media. */
+  url: string | null;
+  previewUrl: string | null;
+  /** Where it came from, for remote media. */
+  remoteUrl: string | null;
+  mimeType: string | null;
+  description: string | null;
+  width: number | null;
+  height: number | null;
+  blurhash: string | null;
+  /** From -1 to 1, the middle is 0. */
+  focusX: number;
+  focusY: number;
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { pageOf, type Page, type PageRequest } from '#kernel/page.ts';
+
+/** A line of the followers or following collection. */
+export interface CollectionMember {
+  /** Of the follow. */
+  id: number;
+  uri: string;
+}
+
+type Direction = 'followers' | 'following';
+
+const TEXTS: Record<Direction, string> = {
+  followers: memberText('r.followee_id', 'r.follower_id'),
+  following: memberText('r.follower_id', 'r.followee_id'),
+};
+
+function memberText(own: string, other: string): string {
+  return `select r.id, a.uri from follows r join accounts a on a.id = ${other}
+    where ${own} = $1 and r.state = 'accepted' and a.suspended_at is null and a.deleted_at is null
+      and r.id < $2 and r.id > $3 order by r.id desc limit $4`;
+}
+
+/** A page of the collection that the account's document names. */
+export async function collectionMembers(
+  { read }: Pick<Reader, 'read'>,
+  accountId: number,
+  direction: Direction,
+  page: PageRequest,
+): Promise<Page<CollectionMember>> {
+  const rows = await read.hot<CollectionMember>(
+    TEXTS[direction],
+    accountId,
+    page.before ?? Number.MAX_SAFE_INTEGER,
+    page.after ?? 0,
+    page.limit + 1,
+  );
+  return pageOf(rows, page.limit);
+}
+
+/**
+ * The URIs of an account's followers on one host, sorted: the partial collection of FEP-8fcf.
+ * @param host with its port, if it has one: what stands between `https://` and the next slash of their ids.
+ */
+export async function followersOnHost(
+  { read }: Pick<Reader, 'read'>,
+  accountId: number,
+  host: string,
+): Promise<string[]> {
+  // A range of the index on uri, so that neither all followers nor all accounts are walked; '0' follows '/'.
+  const rows = await read.hot<{ uri: string }>(
+    `select a.uri from accounts a join follows f on f.follower_id = a.id and f.followee_id = $1 and f.state = 'accepted'
+     where (a.uri >= $2 and a.uri < $3) or (a.uri >= $4 and a.uri < $5) order by a.uri`,
+    accountId,
+    `https://${host}/`,
+    `https://${host}0`,
+    `http://${host}/`,
+    `http://${host}0`,
+  );
+  return rows.map((row) => row.uri);
+}
+
+/** The digest of FEP-8fcf: the SHA-256 of each follower's URI on that host, XORed, in hexadecimal. */
+export async function followersDigest(
+  reader: Pick<Reader, 'read'>,
+  accountId: number,
+  host: string,
+): Promise<string> {
+  const digest = Buffer.alloc(32);
+  for (const uri of await followersOnHost(reader, accountId, host)) {
+    const hash = createHash('sha256').update(uri).digest();
+    for (const [index, byte] of hash.entries()) digest[index] = (digest[index] ?? 0) ^ byte;
+  }
+  return digest.toString('hex');
+}

@@ -1,0 +1,51 @@
+import { idsIn } from '#db/dialect.ts';
+import type { Engine, Query } from '#db/store.ts';
+
+/** Whom an activity goes to: the followers of an account, some accounts by name, or everyone we know. */
+export interface Recipients {
+  followersOf?: number;
+  accountIds?: readonly number[];
+  /** Everyone who may hold something of this account: its followers, and who named or answered it. */
+  everyone?: boolean;
+}
+
+export interface Inbox {
+  inbox: string;
+  host: string;
+}
+
+const REACHABLE = `a.domain <> '' and a.suspended_at is null and a.deleted_at is null`;
+
+/**
+ * The one delivery planner: the union of all recipients, collapsed by shared inbox, each inbox once.
+ * Recipients of this instance are not among them; they were served in the transaction.
+ */
+export async function inboxesOf(
+  { read, engine }: { read: Query; engine: Engine },
+  recipients: Recipients,
+): Promise<Inbox[]> {
+  const found = new Set<string>();
+  const collect = (rows: { inbox: string }[]) => {
+    for (const row of rows) found.add(row.inbox);
+  };
+  const inbox = 'coalesce(a.shared_inbox, a.inbox) as inbox';
+  if (recipients.followersOf !== undefined) {
+    collect(
+      await read.hot(
+        `select distinct ${inbox} from follows f join accounts a on a.id = f.follower_id
+         where f.followee_id = $1 and f.state = 'accepted' and ${REACHABLE}`,
+        recipients.followersOf,
+      ),
+    );
+  }
+  if (recipients.accountIds && recipients.accountIds.length > 0) {
+    collect(
+      await read.hot(
+        `select distinct ${inbox} from accounts a where a.id in ${idsIn(engine, '$1')} and ${REACHABLE}`,
+        JSON.stringify(recipients.accountIds),
+      ),
+    );
+  }
+  if (recipients.everyone) collect(await read.hot(`select distinct ${inbox} from accounts a where ${REACHABLE}`));
+  return [...found].flatMap((url) => (URL.canParse(url) ? [{ inbox: url, host: new URL(url).host }] : []));
+}

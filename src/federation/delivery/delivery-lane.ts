@@ -1,0 +1,199 @@
+import type { Lane } from '#db/queue.ts';
+import type { Store, Transaction } from '#db/store.ts';
+import { claimDeliveries, readyHosts, type ClaimedDelivery } from '#federation/delivery/claim-deliveries.ts';
+import { createHostHealth, type HostHealth } from '#federation/delivery/host-health.ts';
+import type { Sender, SendOutcome } from '#federation/delivery/send.ts';
+import type { SigningKeys } from '#federation/signing-keys.ts';
+import { HOUR_MS, type Clock } from '#kernel/clock.ts';
+import type { IdSource } from '#kernel/ids.ts';
+import { limits } from '#kernel/limits.ts';
+
+export interface DeliveryParts {
+  store: Store;
+  clock: Clock;
+  ids: IdSource;
+  sender: Sender;
+  keys: SigningKeys;
+  /** The header of FEP-8fcf for one host, or null when nobody there follows. */
+  followersDigest(senderId: number, host: string): Promise<string | null>;
+  /** An inbox answered that it is gone. */
+  inboxGone(inbox: string, status: number): Promise<void>;
+  log(message: string, details: Record<string, unknown>): void;
+}
+
+const LEASE_MS = 90_000;
+/** Results that come in together are written together. */
+const ACK_WINDOW_MS = 4;
+/** An inbox that says "not now" by itself, while its host answers others. */
+const LATER_TRIES_MAX = 10;
+const LATER_FIRST_MS = 5 * 60_000;
+const LATER_MAX_MS = 12 * HOUR_MS;
+
+interface Result {
+  delivery: ClaimedDelivery;
+  outcome: SendOutcome;
+  done(): void;
+}
+
+/**
+ * Sends what the `deliveries` table holds. Hosts are served side by side, each with few connections, so one
+ * that hangs holds up nobody else; at one inbox the deliveries of one order key go one after the other.
+ */
+export function createDeliveryLane(parts: DeliveryParts): Lane {
+  const health = createHostHealth(parts);
+  const inFlight = new Map<string, number>();
+  let results: Result[] = [];
+  let flushing: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> | null = null;
+  let again = false;
+
+  const flush = async () => {
+    timer = undefined;
+    const batch = results;
+    results = [];
+    try {
+      await parts.store.write((tx) => writeResults(parts, tx, health, batch));
+    } catch (error) {
+      parts.log('delivery results were not written; their leases will end', { error: String(error) });
+    }
+    for (const result of batch) result.done();
+  };
+  const settle = (delivery: ClaimedDelivery, outcome: SendOutcome) =>
+    new Promise<void>((done) => {
+      results.push({ delivery, outcome, done });
+      timer ??= setTimeout(() => {
+        flushing = flushing.then(flush);
+      }, ACK_WINDOW_MS);
+    });
+
+  const deliver = async (delivery: ClaimedDelivery) => {
+    try {
+      const outcome = await sendOne(parts, delivery);
+      await settle(delivery, outcome);
+    } finally {
+      const left = (inFlight.get(delivery.host) ?? 1) - 1;
+      if (left > 0) inFlight.set(delivery.host, left);
+      else inFlight.delete(delivery.host);
+    }
+  };
+
+  const work = async () => {
+    const inHand = new Set<Promise<void>>();
+    do {
+      again = false;
+      for (;;) {
+        const room = limits.deliveriesInFlight - inHand.size;
+        const claimed = room > 0 ? await claim(parts, inFlight, room) : [];
+        for (const delivery of claimed) {
+          inFlight.set(delivery.host, (inFlight.get(delivery.host) ?? 0) + 1);
+          const one = deliver(delivery).finally(() => inHand.delete(one));
+          inHand.add(one);
+        }
+        if (inHand.size === 0) break;
+        // New work for idle hosts must not wait for a slow one.
+        await Promise.race([...inHand, nextWake()]);
+      }
+    } while (again);
+  };
+
+  let wakeUp: () => void = () => undefined;
+  const nextWake = () =>
+    new Promise<void>((resolve) => {
+      wakeUp = resolve;
+    });
+
+  return {
+    name: 'deliveries',
+    drain() {
+      if (running) {
+        again = true;
+        wakeUp();
+        return running;
+      }
+      running = work().finally(() => {
+        running = null;
+      });
+      return running;
+    },
+    async nextDueAt() {
+      const rows = await parts.store.read.hot<{ due: number | null }>(
+        `select min(case when h.next_try_at > d.due_at then h.next_try_at else d.due_at end) as due
+         from deliveries d left join delivery_hosts h on h.host = d.host`,
+      );
+      return rows[0]?.due ?? null;
+    },
+  };
+}
+
+async function claim(
+  parts: DeliveryParts,
+  inFlight: ReadonlyMap<string, number>,
+  room: number,
+): Promise<ClaimedDelivery[]> {
+  const now = parts.clock.now();
+  const hosts = await readyHosts(parts.store, now, inFlight);
+  if (hosts.length === 0) return [];
+  const token = parts.ids.next(now);
+  return parts.store.write((tx) => claimDeliveries(tx, { hosts, room, now, leaseUntil: now + LEASE_MS, token }));
+}
+
+async function sendOne(parts: DeliveryParts, delivery: ClaimedDelivery): Promise<SendOutcome> {
+  const keys = await parts.keys.of(delivery.senderId);
+  const sync = delivery.syncFollowers ? await parts.followersDigest(delivery.senderId, delivery.host) : null;
+  return parts.sender.send(
+    delivery.inbox,
+    delivery.body,
+    keys.rsa,
+    sync === null ? {} : { 'collection-synchronization': sync },
+  );
+}
+
+async function writeResults(
+  parts: DeliveryParts,
+  tx: Transaction,
+  health: HostHealth,
+  batch: readonly Result[],
+): Promise<void> {
+  const now = parts.clock.now();
+  let removed = false;
+  for (const { delivery, outcome } of batch) {
+    if (outcome.kind === 'host-failed') {
+      await health.failed(tx, delivery.host, outcome, now);
+      await release(tx, delivery, now);
+      continue;
+    }
+    await health.answered(tx, delivery.host);
+    if (outcome.kind === 'later' && delivery.tries < LATER_TRIES_MAX) {
+      await release(tx, delivery, now + Math.min(LATER_MAX_MS, LATER_FIRST_MS * 2 ** (delivery.tries - 1)));
+      continue;
+    }
+    await tx.hot('delete from deliveries where id = $1 and lease = $2', delivery.id, delivery.lease);
+    removed = true;
+    if (outcome.kind === 'delivered') continue;
+    parts.log('delivery given up', { inbox: delivery.inbox, type: delivery.activityType, status: outcome.status });
+  }
+  if (removed) await forgetPayloads(tx, batch);
+  for (const { delivery, outcome } of batch) {
+    if (outcome.kind === 'gone')
+      queueMicrotask(() => void parts.inboxGone(delivery.inbox, outcome.status).catch(() => undefined));
+  }
+}
+
+async function release(tx: Transaction, delivery: ClaimedDelivery, dueAt: number): Promise<void> {
+  await tx.hot(
+    'update deliveries set lease = 0, due_at = $1 where id = $2 and lease = $3',
+    dueAt,
+    delivery.id,
+    delivery.lease,
+  );
+}
+
+async function forgetPayloads(tx: Transaction, batch: readonly Result[]): Promise<void> {
+  for (const id of new Set(batch.map(({ delivery }) => delivery.payloadId))) {
+    await tx.hot(
+      'delete from payloads where id = $1 and not exists (select 1 from deliveries where payload_id = $1)',
+      id,
+    );
+  }
+}

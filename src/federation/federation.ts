@@ -1,0 +1,130 @@
+import type { Hono } from 'hono';
+import type { CommitWith } from '#db/commit.ts';
+import type { Job, Lane } from '#db/queue.ts';
+import type { Store } from '#db/store.ts';
+import type { Site } from '#db/unit.ts';
+import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
+import { accountUris } from '#domain/accounts/account-uris.ts';
+import { createDeliveryLane } from '#federation/delivery/delivery-lane.ts';
+import { createSender } from '#federation/delivery/send.ts';
+import type { Egress, HostMap } from '#federation/egress.ts';
+import { lookupHost } from '#federation/egress.ts';
+import { createAdmission, INBOX_LANE } from '#federation/inbox/admit.ts';
+import { createDispatch } from '#federation/inbox/dispatch.ts';
+import { createInstanceSigner } from '#federation/instance-signer.ts';
+import { createLoaders } from '#federation/loaders.ts';
+import { mountFederation, type MountParts } from '#federation/mount.ts';
+import { createSendEvent } from '#federation/outbound/send-event.ts';
+import { createFetchJob } from '#federation/resolve/fetch-thread.ts';
+import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
+import { createSigningKeys } from '#federation/signing-keys.ts';
+import { createVerifier, type Verifier } from '#federation/verify-request.ts';
+import { createWellKnown, type NodeInfoFacts } from '#federation/well-known.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { IdSource } from '#kernel/ids.ts';
+import type { Sealer } from '#kernel/seal.ts';
+
+export interface FederationParts {
+  store: Store;
+  commit: CommitWith;
+  clock: Clock;
+  ids: IdSource;
+  site: Site;
+  sealer: Sealer;
+  egress: Egress;
+  hostMap: HostMap;
+  userAgent: string;
+  nodeInfo(): Promise<NodeInfoFacts>;
+  mayPost: MountParts['mayPost'];
+  refused: MountParts['refused'];
+  wake(): void;
+  log(message: string, details: Record<string, unknown>): void;
+}
+
+export interface FederationDoors {
+  app: Hono;
+  resolver: Resolver;
+  verifier: Verifier;
+  /** Handlers of the job lanes, by lane. */
+  handlers: Record<typeof INBOX_LANE | typeof FETCH_LANE | 'event:federation', (job: Job) => Promise<void>>;
+  deliveries: Lane;
+}
+
+/** Puts the parts of federation together; fetches nothing and starts nothing by itself. */
+export function createFederationDoors(parts: FederationParts): FederationDoors {
+  const { store, clock, ids, site } = parts;
+  const plainHttp = (hostname: string) => lookupHost(parts.hostMap, hostname)?.scheme === 'http';
+  const loaders = createLoaders({ userAgent: parts.userAgent, now: () => clock.now(), plainHttpHosts: plainHttp });
+  const keys = createSigningKeys(store.read, parts.sealer);
+  const signer = createInstanceSigner(store, keys, loaders);
+  const webFinger = { userAgent: parts.userAgent, plainHttp };
+  const resolver = createResolver({ reader: store, commit: parts.commit, clock, site, loaders, signer, webFinger });
+  const speaker = { plainHttpHosts: plainHttp };
+  const verifier = createVerifier({
+    ...speaker,
+    loader: () => signer.loader(),
+    contextLoader: loaders.contextLoader,
+    origin: site.origin,
+    now: () => clock.now(),
+  });
+  const admit = createAdmission({
+    store,
+    clock,
+    ids,
+    host: site.host,
+    speaker,
+    verify: (request, actorUri) => verifier.verify(request, actorUri),
+    wake: () => parts.wake(),
+  });
+  const app = mountFederation({
+    reader: store,
+    site,
+    wellKnown: createWellKnown(store, site, () => parts.nodeInfo()),
+    admit,
+    signerOf: (request) => signerOf(verifier, request),
+    mayPost: (address) => parts.mayPost(address),
+    refused: (address, admission) => parts.refused(address, admission),
+  });
+  const deliveries = createDeliveryLane({
+    store,
+    clock,
+    ids,
+    keys,
+    sender: createSender({ dispatcher: parts.egress.documents, clock, userAgent: parts.userAgent, plainHttp }),
+    followersDigest: (senderId, host) => syncHeader(store, site, senderId, host),
+    inboxGone: async (inbox, status) => parts.log('inbox gone', { inbox, status }),
+    log: (message, details) => parts.log(message, details),
+  });
+  return {
+    app,
+    resolver,
+    verifier,
+    handlers: {
+      [INBOX_LANE]: createDispatch({ reader: store, resolver, clock, log: (message, details) => parts.log(message, details) }),
+      [FETCH_LANE]: createFetchJob(store, resolver),
+      'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
+    },
+    deliveries,
+  };
+}
+
+async function signerOf(verifier: Verifier, request: Request): Promise<string | null> {
+  const url = new URL(request.url);
+  const result = await verifier.verifyGet({
+    method: request.method,
+    path: url.pathname + url.search,
+    headers: request.headers,
+    body: new Uint8Array(),
+  });
+  return result.verified ? result.owner : null;
+}
+
+/** The header of FEP-8fcf for one host; null when nobody there follows. */
+async function syncHeader(store: Store, site: Site, senderId: number, host: string): Promise<string | null> {
+  const rows = await store.read.hot<{ handle: string }>('select handle from accounts where id = $1', senderId);
+  const followers = await followersOnHost(store, senderId, host);
+  if (!rows[0] || followers.length === 0) return null;
+  const { followersUri } = accountUris(site, rows[0].handle);
+  const digest = await followersDigest(store, senderId, host);
+  return `collectionId="${followersUri}", url="${followersUri}_synchronization", digest="${digest}"`;
+}

@@ -1,0 +1,159 @@
+import type { Store } from '#db/store.ts';
+import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
+import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
+import { findRenaming } from '#federation/guard/renaming.ts';
+import { readTwice } from '#federation/guard/second-reading.ts';
+import { policyOf } from '#domain/relationships/domain-policy.ts';
+import type { Clock } from '#kernel/clock.ts';
+import type { IdSource } from '#kernel/ids.ts';
+import { limits } from '#kernel/limits.ts';
+
+/** Lane of admitted activities. */
+export const INBOX_LANE = 'inbox';
+
+export interface InboxRequest {
+  method: string;
+  /** Path and query as they were asked for. */
+  path: string;
+  headers: Headers;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+export interface AdmissionParts {
+  store: Store;
+  clock: Clock;
+  ids: IdSource;
+  /** The host that a signer must have meant. */
+  host: string;
+  speaker: SpeakerOptions;
+  verify(request: InboxRequest, actorUri: string): Promise<{ verified: true } | { verified: false; reason: string }>;
+  /** There are new jobs. */
+  wake(): void;
+}
+
+/** 202 for what is acknowledged or of no interest; anything else with the reason. */
+export interface Admission {
+  status: 202 | 400 | 401 | 413 | 421;
+  reason: string;
+}
+
+const KNOWN_TYPES = new Set(
+  'Follow Accept Reject Undo Create Update Delete Announce Like EmojiReact Block Move Add Remove Flag'.split(' '),
+);
+
+interface Waiting {
+  speaker: Speaker;
+  raw: string;
+  done(): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * The front of the inbox: cheap refusals first, then the signature, then the activity is written as it was signed,
+ * and only then acknowledged. What arrives together is written together. Nothing in the body is believed here but
+ * who speaks, and that only as far as the HTTP signature proves it.
+ */
+export function createAdmission(parts: AdmissionParts) {
+  let waiting: Waiting[] = [];
+
+  const flush = async () => {
+    const batch = waiting;
+    waiting = [];
+    try {
+      await writeBatch(parts, batch);
+      for (const one of batch) one.done();
+      parts.wake();
+    } catch (error) {
+      for (const one of batch) one.failed(error);
+    }
+  };
+  const write = (speaker: Speaker, raw: string) =>
+    new Promise<void>((done, failed) => {
+      waiting.push({ speaker, raw, done, failed });
+      if (waiting.length === 1) setImmediate(() => void flush());
+    });
+
+  return async (request: InboxRequest): Promise<Admission> => {
+    const read = readBody(parts, request);
+    if ('status' in read) return read;
+    const { json, text } = read;
+    const speaker = checkSpeaker(request.headers, json, parts.speaker);
+    if ('refused' in speaker) return { status: 401, reason: speaker.refused };
+    const drop = await cheapDrop(parts, speaker, json);
+    if (drop) return { status: 202, reason: drop };
+    const verified = await parts.verify(request, speaker.actorUri);
+    if (!verified.verified) return { status: 401, reason: verified.reason };
+    const renamed = await renaming(json);
+    if (renamed) return { status: 401, reason: renamed };
+    await write(speaker, text);
+    return { status: 202, reason: 'admitted' };
+  };
+}
+
+function readBody(parts: AdmissionParts, request: InboxRequest): { json: unknown; text: string } | Admission {
+  if (request.body.byteLength > limits.inboxBodyBytes) return { status: 413, reason: 'too large' };
+  if (request.headers.get('host') !== parts.host) return { status: 421, reason: 'not the host that is served here' };
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(request.body);
+  } catch {
+    return { status: 400, reason: 'not UTF-8' };
+  }
+  if (!jsonDepthWithin(text, limits.jsonDepth)) return { status: 400, reason: 'nested too deep' };
+  try {
+    return { json: JSON.parse(text) as unknown, text };
+  } catch {
+    return { status: 400, reason: 'not JSON' };
+  }
+}
+
+/** What needs no verification, since nothing comes of it: replays, suspended domains, goodbyes of strangers. */
+async function cheapDrop(parts: AdmissionParts, speaker: Speaker, json: unknown): Promise<string | null> {
+  if (!KNOWN_TYPES.has(speaker.type)) return 'not a type that is handled here';
+  const { read } = parts.store;
+  const seen = await read.hot('select 1 as seen from activities where uri = $1', speaker.activityUri);
+  if (seen.length > 0) return 'known already';
+  if ((await policyOf(parts.store, new URL(speaker.actorUri).host)).severity === 'suspend') return 'from a suspended domain';
+  const object = (json as { object?: unknown }).object;
+  const objectUri = typeof object === 'string' ? object : (object as { id?: unknown } | null)?.id;
+  if (speaker.type === 'Delete' && objectUri === speaker.actorUri) {
+    const known = await read.hot('select 1 as known from accounts where uri = $1', speaker.actorUri);
+    if (known.length === 0) return 'the end of somebody unknown';
+  }
+  return null;
+}
+
+/** What the static check can not clear is read twice before it is admitted. */
+async function renaming(json: unknown): Promise<string | null> {
+  const suspicion = findRenaming(json);
+  if (suspicion === null) return null;
+  const reading = await readTwice(json);
+  return reading.ok ? null : `${suspicion}: ${reading.reason}`;
+}
+
+async function writeBatch({ store, clock, ids }: AdmissionParts, batch: readonly Waiting[]): Promise<void> {
+  const now = clock.now();
+  await store.write(async (tx) => {
+    for (const { speaker, raw } of batch) {
+      const id = ids.next(now);
+      const fresh = await tx.hot(
+        `insert into activities (id, uri, actor_uri, raw, received_at) values ($1, $2, $3, $4, $5)
+         on conflict (uri) do nothing returning id`,
+        id,
+        speaker.activityUri,
+        speaker.actorUri,
+        raw,
+        now,
+      );
+      if (fresh.length === 0) continue;
+      await tx.hot(
+        `insert into jobs (id, lane, order_key, due_at, lease, tries, ref_id, data) values ($1, $2, $3, $4, 0, 0, $5, '{}')`,
+        ids.next(now),
+        INBOX_LANE,
+        speaker.actorUri,
+        now,
+        id,
+      );
+    }
+  });
+}

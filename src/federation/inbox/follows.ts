@@ -1,0 +1,28 @@
+import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
+import { receiveAccept } from '#domain/relationships/receive-accept.ts';
+import { receiveBlock } from '#domain/relationships/receive-block.ts';
+import { receiveFollow } from '#domain/relationships/receive-follow.ts';
+import { receiveReject } from '#domain/relationships/receive-reject.ts';
+import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import type { Activity } from '#federation/translate/activity-types.ts';
+
+type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
+
+export async function handleFollow(context: InboxContext, activity: Of<'follow'>): Promise<Outcome> {
+  const followee = await findAccountByUri(context.reader, activity.objectUri);
+  if (!followee || followee.domain !== '') return 'a follow of nobody here';
+  return (unit) => receiveFollow(unit, { uri: activity.uri, followerId: context.actorId, followeeId: followee.id });
+}
+
+/** The answer to a Follow of ours, by its id or by the pair. */
+export async function handleFollowAnswer(context: InboxContext, activity: Of<'accept' | 'reject'>): Promise<Outcome> {
+  const follower = activity.followerUri ? await findAccountByUri(context.reader, activity.followerUri) : null;
+  const answer = { followeeId: context.actorId, uri: activity.followUri, followerId: follower?.id ?? null };
+  return activity.kind === 'accept' ? (unit) => receiveAccept(unit, answer) : (unit) => receiveReject(unit, answer);
+}
+
+export async function handleBlock(context: InboxContext, activity: Of<'block'>): Promise<Outcome> {
+  const blocked = await findAccountByUri(context.reader, activity.objectUri);
+  if (!blocked || blocked.domain !== '') return 'a block of nobody here';
+  return (unit) => receiveBlock(unit, { uri: activity.uri, blockerId: context.actorId, blockedId: blocked.id });
+}

@@ -1,0 +1,21 @@
+import type { Unit } from '#db/unit.ts';
+import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import type { Budget, Resolver } from '#federation/resolve/resolve.ts';
+import type { Clock } from '#kernel/clock.ts';
+
+/** What a handler works with: everything from outside is fetched through the resolver, within one budget. */
+export interface InboxContext {
+  reader: Reader;
+  resolver: Resolver;
+  clock: Clock;
+  budget: Budget;
+  /** The account whose server signed the activity. */
+  actorId: number;
+  actorUri: string;
+}
+
+/**
+ * What a handler ends in: the one change to be made, run in one transaction with the activity's acknowledgement.
+ * A text says why there is none.
+ */
+export type Outcome = ((unit: Unit) => Promise<unknown>) | string;

@@ -1,0 +1,113 @@
+import type { Unit } from '#db/unit.ts';
+import { receiveBoost } from '#domain/posts/boost-post.ts';
+import { receiveFavourite } from '#domain/posts/favourite-post.ts';
+import { receivePin } from '#domain/posts/pin-post.ts';
+import { receiveDelete } from '#domain/posts/receive-delete.ts';
+import { receiveVote } from '#domain/posts/receive-vote.ts';
+import { refreshPost } from '#domain/posts/receive-post.ts';
+import type { RemotePost } from '#domain/posts/remote-post.ts';
+import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import { isWanted } from '#federation/inbox/wanted.ts';
+import { isGoneForUs, storePostWithThread } from '#federation/resolve/resolve.ts';
+import { mayBring } from '#federation/translate/activity.ts';
+import type { Activity, ObjectReference } from '#federation/translate/activity-types.ts';
+import { postKindOf } from '#federation/translate/post.ts';
+import { visibilityOf } from '#federation/translate/audience.ts';
+
+type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
+
+export async function handleCreate(context: InboxContext, activity: Of<'create' | 'update'>): Promise<Outcome> {
+  const post = await bringPost(context, activity.actorUri, activity.object);
+  if (!post) return 'not a post that its sender may bring';
+  if (!(await isWanted(context, post))) return 'nobody here follows, is named or is answered';
+  return (unit) => storePostWithThread(unit, { post, authorId: context.actorId });
+}
+
+/** An edit, new counts of a poll; an edit of what is unknown counts as its arrival, when somebody wants it. */
+export async function handleUpdate(context: InboxContext, activity: Of<'create' | 'update'>): Promise<Outcome> {
+  if (activity.object.uri === activity.actorUri) {
+    await context.resolver.accountByUri(activity.actorUri, context.budget, 0);
+    return 'the account was read again';
+  }
+  const post = await bringPost(context, activity.actorUri, activity.object);
+  if (!post) return 'not a post that its sender may bring';
+  const known = await context.reader.read.hot<{ author_id: number }>('select author_id from posts where uri = $1', post.uri);
+  if (known.length === 0 && !(await isWanted(context, post))) return 'an edit of what nobody here wants';
+  const input = { post, authorId: context.actorId };
+  return async (unit: Unit) => {
+    if (known.length === 0) await storePostWithThread(unit, input);
+    else await refreshPost(unit, input);
+  };
+}
+
+/**
+ * The post of a Create or Update: the embedded copy when it is the sender's own to bring, else a copy from its origin.
+ * Its author must be the sender: nobody publishes for somebody else.
+ */
+async function bringPost(context: InboxContext, actorUri: string, object: ObjectReference): Promise<RemotePost | null> {
+  const embedded = object.json !== null && postKindOf(object.json) !== null && mayBring(actorUri, object);
+  const json = embedded ? object.json : (await context.resolver.fetchObject(object.uri, context.budget))?.json;
+  const post = json ? await context.resolver.translatePost(json) : null;
+  return post && post.authorUri === actorUri ? post : null;
+}
+
+export async function handleDelete(context: InboxContext, activity: Of<'delete'>): Promise<Outcome> {
+  return (unit) => receiveDelete(unit, { actorId: context.actorId, uri: activity.objectUri });
+}
+
+export async function handleAnnounce(context: InboxContext, activity: Of<'announce'>): Promise<Outcome> {
+  if (activity.wraps !== null && activity.wraps !== 'Create') return `an announced ${activity.wraps}`;
+  if (!(await isFollowedHere(context)) && !context.resolver.isOurs(activity.object.uri)) return 'a boost by nobody followed here';
+  const postId = await context.resolver.postByUri(activity.object.uri, context.budget, true);
+  if (postId === null) return 'a boost of nothing that can be had';
+  const followersUri = await context.resolver.followersUriOf(context.actorUri);
+  const visibility = visibilityOf(activity.audience, { authorUri: context.actorUri, followersUri });
+  return (unit) =>
+    receiveBoost(unit, {
+      actorId: context.actorId,
+      postId,
+      uri: activity.uri,
+      visibility,
+      publishedAt: activity.publishedAt ?? context.clock.now(),
+    });
+}
+
+async function isFollowedHere(context: InboxContext): Promise<boolean> {
+  const rows = await context.reader.read.hot(
+    `select 1 as followed from follows where followee_id = $1 and state = 'accepted' limit 1`,
+    context.actorId,
+  );
+  return rows.length > 0;
+}
+
+export async function handleLike(context: InboxContext, activity: Of<'like'>): Promise<Outcome> {
+  return (unit) =>
+    receiveFavourite(unit, { actorId: context.actorId, postUri: activity.objectUri, uri: activity.uri });
+}
+
+export async function handleVote(context: InboxContext, activity: Of<'vote'>): Promise<Outcome> {
+  return (unit) =>
+    receiveVote(unit, { voterId: context.actorId, postUri: activity.pollUri, title: activity.choice, uri: activity.uri });
+}
+
+/** Add to or Remove from the sender's own featured collection: a pin. */
+export async function handlePin(context: InboxContext, activity: Of<'add' | 'remove'>): Promise<Outcome> {
+  const rows = await context.reader.read.hot<{ featured_uri: string | null }>(
+    'select featured_uri from accounts where id = $1',
+    context.actorId,
+  );
+  if (!rows[0]?.featured_uri || rows[0].featured_uri !== activity.targetUri) return 'not the own featured collection';
+  if (activity.kind === 'add') await context.resolver.postByUri(activity.objectUri, context.budget);
+  return (unit) =>
+    receivePin(unit, { actorId: context.actorId, postUri: activity.objectUri, pinned: activity.kind === 'add' });
+}
+
+/** Activities whose signer is not the author are a hint: whether it is true is asked at the origin. */
+export async function checkDeletion(context: InboxContext, uri: string): Promise<boolean> {
+  try {
+    const found = await context.resolver.fetchObject(uri, context.budget);
+    return (found?.json as { type?: unknown } | undefined)?.type === 'Tombstone';
+  } catch (error) {
+    return isGoneForUs(error);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Job } from '#db/queue.ts';
+import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
+import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { limits } from '#kernel/limits.ts';
+
+/**
+ * The background fetches. Going up a thread ends at a known post, at its beginning, or when the budget is spent:
+ * a chain that somebody generates as we walk it costs a bounded number of requests, and no recursion.
+ */
+export function createFetchJob(reader: Reader, resolver: Resolver): (job: Job) => Promise<void> {
+  return async (job) => {
+    const { ancestorsFrom, refresh } = job.data as { ancestorsFrom?: string; refresh?: string };
+    try {
+      if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
+      if (refresh) await resolver.refreshPostByUri(refresh);
+    } catch (error) {
+      if (!isGoneForUs(error)) throw error;
+    }
+  };
+}
+
+async function fetchAncestors(reader: Reader, resolver: Resolver, from: string): Promise<void> {
+  // Each ancestor may cost its author's document, too.
+  const budget = newBudget(limits.threadFetchesPerTrigger * 2);
+  const seen = new Set<string>();
+  let at: string | null = from;
+  while (at !== null && !seen.has(at) && seen.size < limits.threadAncestors && !resolver.isOurs(at)) {
+    seen.add(at);
+    if ((await findPostIdByUri(reader, at)) !== null) return;
+    const id = await resolver.postByUri(at, budget);
+    if (id === null) return;
+    const rows: { reply_to_uri: string | null }[] = await reader.read.hot('select reply_to_uri from posts where id = $1', id);
+    at = rows[0]?.reply_to_uri ?? null;
+  }
+}

@@ -1,0 +1,158 @@
+import { verifyRequestDetailed } from '@fedify/fedify';
+import type { VerifyRequestFailureReason } from '@fedify/fedify';
+import type { CryptographicKey } from '@fedify/vocab';
+import type { DocumentLoader } from '@fedify/vocab-runtime';
+import { checkCoverage, checkTimes } from './guard/coverage.ts';
+import { readSignature } from './guard/signature-headers.ts';
+import type { ReadSignatures } from './guard/signature-headers.ts';
+import { readUri } from './guard/speaker.ts';
+import type { SpeakerOptions } from './guard/speaker.ts';
+import { verifyWithQuery } from './verify-request/cavage-query.ts';
+import { createKeySource } from './verify-request/key-source.ts';
+import type { KeySource } from './verify-request/key-source.ts';
+
+export interface VerifierOptions extends SpeakerOptions {
+  /** Signs as the instance actor; asked for anew each time, since that actor may be made later than this. */
+  loader: () => Promise<DocumentLoader>;
+  contextLoader: DocumentLoader;
+  /** Ours, like `https://example.org`: what a request was sent to, whatever a proxy made of it. */
+  origin: string;
+  /** Milliseconds since 1970. */
+  now: () => number;
+}
+
+/** A request as it came, the body read. */
+export interface RequestParts {
+  method: string;
+  /** With the query. */
+  path: string;
+  headers: Headers;
+  body: Uint8Array<ArrayBuffer>;
+}
+
+export type Refusal = { verified: false; reason: string };
+
+export interface Verifier {
+  /** Whether `actorUri` signed this POST. */
+  verify(request: RequestParts, actorUri: string): Promise<{ verified: true; keyId: string } | Refusal>;
+  /** Which actor signed this GET (authorized fetch). */
+  verifyGet(request: RequestParts): Promise<{ verified: true; keyId: string; owner: string } | Refusal>;
+  stats: { verified: number; refused: number; readonly documentsFetched: number };
+}
+
+/**
+ * Verifies HTTP signatures of inbox deliveries and of authorized fetches, both schemes. Fedify does the arithmetic; here
+ * is what it leaves open: what has to be covered and when, for which host, whose key it is, and how often a key may be
+ * asked for. Neither function ever throws; a reason is for the log, not for the peer.
+ */
+export function createVerifier(options: VerifierOptions): Verifier {
+  const keys = createKeySource(options.loader, options.now);
+  const stats = {
+    verified: 0,
+    refused: 0,
+    get documentsFetched() {
+      return keys.fetched;
+    },
+  };
+
+  async function signerOf(
+    parts: RequestParts,
+    method: 'GET' | 'POST',
+  ): Promise<{ keyId: string; owner: string } | string> {
+    try {
+      const read = readRequest(parts, method, options);
+      if ('refused' in read) return read.refused;
+      const key = await keys.oneAtATime(read.keyIds[0], () => verifiedKey(read, keys, options.contextLoader));
+      if (typeof key === 'string') return key;
+      const { id, ownerId } = key;
+      return id && ownerId ? { keyId: id.href, owner: ownerId.href } : 'the key has no owner';
+    } catch (error) {
+      return `the key or signature can not be read: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+
+  function refuse(reason: string): Refusal {
+    stats.refused += 1;
+    return { verified: false, reason };
+  }
+
+  return {
+    stats,
+    async verify(parts, actorUri) {
+      const signer = await signerOf(parts, 'POST');
+      if (typeof signer === 'string') return refuse(signer);
+      if (signer.owner !== readUri(actorUri, options)?.href) return refuse(`the key belongs to ${signer.owner}`);
+      stats.verified += 1;
+      return { verified: true, keyId: signer.keyId };
+    },
+    async verifyGet(parts) {
+      const signer = await signerOf(parts, 'GET');
+      if (typeof signer === 'string') return refuse(signer);
+      stats.verified += 1;
+      return { verified: true, ...signer };
+    },
+  };
+}
+
+interface ReadRequest {
+  request: Request;
+  signatures: ReadSignatures;
+  /** As `URL` writes them. */
+  keyIds: [string, ...string[]];
+}
+
+function readRequest(
+  parts: RequestParts,
+  method: 'GET' | 'POST',
+  options: VerifierOptions,
+): ReadRequest | { refused: string } {
+  if (parts.method !== method) return { refused: `not a ${method}` };
+  const signatures = readSignature(parts.headers);
+  if ('refused' in signatures) return signatures;
+  const fault =
+    checkCoverage(parts.headers, signatures, method) ?? checkTimes(parts.headers, signatures, options.now());
+  if (fault !== null) return { refused: fault };
+  const [first, ...others] = signatures.all.map(({ keyId }) => readUri(keyId, options)?.href);
+  if (first === undefined || others.includes(undefined)) return { refused: 'no key that could be' };
+  const url = URL.parse(`${options.origin}${parts.path}`);
+  if (!parts.path.startsWith('/') || url?.origin !== options.origin) return { refused: 'not a path' };
+  const keyIds: ReadRequest['keyIds'] = [first, ...others.filter((keyId) => keyId !== undefined)];
+  return { request: rebuild(parts, url, signatures), signatures, keyIds };
+}
+
+const NEEDED = ['signature', 'signature-input', 'date', 'digest', 'content-digest'];
+
+/** The request that the signer meant: to our configured origin, with nothing but what the signature needs. */
+function rebuild(parts: RequestParts, url: URL, { all }: ReadSignatures): Request {
+  const headers = new Headers();
+  for (const name of new Set([...NEEDED, ...all.flatMap(({ covered }) => covered)])) {
+    const value = /^[a-z]/.test(name) ? parts.headers.get(name) : null;
+    if (value !== null) headers.set(name, value);
+  }
+  headers.set('host', url.host);
+  return new Request(url, { method: parts.method, headers, body: parts.method === 'POST' ? parts.body : null });
+}
+
+async function verifiedKey(
+  { request, signatures, keyIds }: ReadRequest,
+  keys: KeySource,
+  contextLoader: DocumentLoader,
+): Promise<CryptographicKey | string> {
+  const options = { documentLoader: keys.loaderFor(keyIds), contextLoader, keyCache: keys.cache };
+  const [signature] = signatures.all;
+  if (signature && signatures.scheme === 'cavage' && new URL(request.url).search !== '' && request.method === 'GET') {
+    const key = await verifyWithQuery(request, signature, options);
+    if (key) return key;
+  }
+  // The times have been checked, stricter than Fedify would.
+  const result = await verifyRequestDetailed(request, { ...options, timeWindow: false });
+  return result.verified ? result.key : failureOf(result.reason);
+}
+
+function failureOf(reason: VerifyRequestFailureReason): string {
+  if (reason.type !== 'keyFetchError') return 'the signature does not fit';
+  const { result } = reason;
+  return 'status' in result
+    ? `the key answers ${result.status}`
+    : `the key can not be fetched: ${result.error.message}`;
+}
