@@ -116,7 +116,7 @@ export const PAGES: Page[] = [
     <Layout ctx={ctx} title="Home">
       <Composer ctx={ctx} compact />
       <EmptyState title="The stage is yours" text="Posts by the people you follow will stand here. Begin with somebody from the local timeline, or bring along whom you follow elsewhere.">
-        <a class="button" data-kind="primary" href="/local">
+        <a class="button" href="/local">
           See who is here
         </a>
         <a class="button" href="/settings/export">
@@ -309,8 +309,8 @@ export const PAGES: Page[] = [
   )),
   page('sign-up-fr', { guest: true, locale: 'fr', path: '/sign-up' }, (ctx) => (
     <AuthLayout ctx={ctx} title="Rejoindre La Lanterne" intro="Chaque demande est lue par une personne, en général le jour même.">
-      <Form ctx={ctx} action="/sign-up" errors={{ handle: 'Ce nom est déjà pris. Que diriez-vous de « ines.c » ?' }}>
-        <Field ctx={ctx} name="handle" label="Nom" prefix="@" suffix="@lanterne.example" value="ines" required spellcheck={false} error="Ce nom est déjà pris. Que diriez-vous de « ines.c » ?" hint="Des lettres, des chiffres, des points. On ne peut pas le changer plus tard." />
+      <Form ctx={ctx} action="/sign-up" errors={{ handle: 'Ce nom est déjà pris. Que diriez-vous de « ines.c » ?' }}>
+        <Field ctx={ctx} name="handle" label="Nom" prefix="@" suffix="@lanterne.example" value="ines" required spellcheck={false} error="Ce nom est déjà pris. Que diriez-vous de « ines.c » ?" hint="Des lettres, des chiffres, des points. On ne peut pas le changer plus tard." />
         <Field ctx={ctx} name="email" label="Adresse électronique" type="email" required autocomplete="email" />
         <Field ctx={ctx} name="password" label="Mot de passe" type="password" required hint="Dix caractères au moins. Une phrase fait très bien l’affaire." />
         <TextArea ctx={ctx} name="reason" label="Pourquoi ici ?" rows={3} />

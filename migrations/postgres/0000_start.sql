@@ -158,6 +158,7 @@ CREATE TABLE "domain_blocks" (
 CREATE TABLE "domain_policies" (
 	"domain" text collate "C" PRIMARY KEY NOT NULL,
 	"severity" text collate "C" NOT NULL,
+	"severity_since" bigint NOT NULL,
 	"reject_media" smallint DEFAULT 0 NOT NULL,
 	"public_comment" text collate "C" DEFAULT '' NOT NULL,
 	"private_comment" text collate "C" DEFAULT '' NOT NULL,

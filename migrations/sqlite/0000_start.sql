@@ -188,6 +188,7 @@ CREATE UNIQUE INDEX `domain_blocks_pair` ON `domain_blocks` (`account_id`,`domai
 CREATE TABLE `domain_policies` (
 	`domain` text PRIMARY KEY NOT NULL,
 	`severity` text NOT NULL,
+	`severity_since` integer NOT NULL,
 	`reject_media` integer DEFAULT 0 NOT NULL,
 	`public_comment` text DEFAULT '' NOT NULL,
 	`private_comment` text DEFAULT '' NOT NULL,

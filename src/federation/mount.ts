@@ -115,20 +115,24 @@ export function mountFederation(parts: MountParts): Hono {
     });
   const handleOf = (c: Context) => (c.req.param() as { handle: string }).handle;
 
-  app.get('/users/:handle', (c) =>
+  app.get('/users/:handle', async (c) =>
     wantsActivityJson(c.req.header('accept')) ? actor(c, c.req.param('handle')) : c.redirect(`/@${c.req.param('handle')}`),
   );
-  app.get('/users/:handle/posts/:id', (c) =>
+  app.get('/users/:handle/posts/:id', async (c) =>
     wantsActivityJson(c.req.header('accept'))
       ? post(c, c.req.param('handle'), c.req.param('id'))
       : c.redirect(`/@${c.req.param('handle')}/${c.req.param('id')}`),
   );
-  app.get('/:at{@[A-Za-z0-9_]+}', async (c, next) =>
-    wantsActivityJson(c.req.header('accept')) ? actor(c, c.req.param('at').slice(1)) : next(),
-  );
-  app.get('/:at{@[A-Za-z0-9_]+}/:id{[0-9]+}', async (c, next) =>
-    wantsActivityJson(c.req.header('accept')) ? post(c, c.req.param('at').slice(1), c.req.param('id')) : next(),
-  );
+  app.get('/:at{@[A-Za-z0-9_]+}', async (c, next): Promise<Response | undefined> => {
+    if (wantsActivityJson(c.req.header('accept'))) return actor(c, c.req.param('at').slice(1));
+    await next();
+    return undefined;
+  });
+  app.get('/:at{@[A-Za-z0-9_]+}/:id{[0-9]+}', async (c, next): Promise<Response | undefined> => {
+    if (wantsActivityJson(c.req.header('accept'))) return post(c, c.req.param('at').slice(1), c.req.param('id'));
+    await next();
+    return undefined;
+  });
   app.get('/users/:handle/posts/:id/replies', onPost((id, uri, query) => collections.replies(context, id, uri, query)));
   app.get('/users/:handle/posts/:id/likes', onPost((id, uri) => collections.marks(context, id, uri, 'likes')));
   app.get('/users/:handle/posts/:id/shares', onPost((id, uri) => collections.marks(context, id, uri, 'shares')));

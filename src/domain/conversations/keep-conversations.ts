@@ -34,7 +34,7 @@ export async function keepConversations(unit: Unit, event: NewPost | ChangedPost
       postId: event.postId,
       parentId: post.reply_to_id,
       participantIds: people.filter((id) => id !== accountId),
-      wakes: isNew && accountId !== event.authorId,
+      own: accountId === event.authorId,
       isNew,
     });
   }
@@ -62,7 +62,8 @@ interface Kept {
   postId: number;
   parentId: number | null;
   participantIds: number[];
-  wakes: boolean;
+  /** The post is this person's own. */
+  own: boolean;
   isNew: boolean;
 }
 
@@ -77,7 +78,7 @@ async function keepConversation(unit: Unit, kept: Kept): Promise<void> {
     return;
   }
   const participants = [...participantsOf(row), ...kept.participantIds, ...merged.flatMap(participantsOf)];
-  const wakes = kept.wakes || merged.some((one) => one.unread !== 0);
+  const wakes = (kept.isNew && !kept.own) || merged.some((one) => one.unread !== 0);
   await unit.tx.hot(
     `update conversations set last_post_id = $1, participant_ids = $2, unread = case when $3 = 1 then 1 else unread end,
        hidden_at = case when $4 = 1 then null else hidden_at end where id = $5`,
@@ -109,14 +110,17 @@ async function takeInAnswers(unit: Unit, kept: Kept, row: ConversationRow | null
 async function insertConversation(unit: Unit, kept: Kept, merged: readonly ConversationRow[]): Promise<void> {
   await unit.tx.hot(
     `insert into conversations (id, account_id, thread_id, last_post_id, participant_ids, unread)
-     values ($1, $2, $3, $4, $5, $6)`,
+     values ($1, $2, $3, $4, $5, $6)
+     on conflict (account_id, thread_id) do update set hidden_at = null,
+       last_post_id = case when excluded.last_post_id > conversations.last_post_id then excluded.last_post_id
+                      else conversations.last_post_id end,
+       unread = case when excluded.unread = 1 then 1 else conversations.unread end`,
     unit.newId(),
     kept.accountId,
     kept.threadId,
     Math.max(kept.postId, ...merged.map((row) => row.last_post_id)),
     JSON.stringify(cap([...kept.participantIds, ...merged.flatMap(participantsOf)])),
-    // Who is named by an edit has not read it either.
-    kept.wakes || !kept.isNew || merged.some((row) => row.unread !== 0) ? 1 : 0,
+    !kept.own || merged.some((row) => row.unread !== 0) ? 1 : 0,
   );
 }
 

@@ -59,7 +59,7 @@ async function shorten(unit: Unit, row: ConversationRow, deletedUri: string | nu
 async function newestOf(unit: Unit, row: ConversationRow, deletedUri: string | null): Promise<number | null> {
   const rows = await unit.tx.hot<{ id: number | null }>(
     `select max(p.id) as id from posts p
-     where p.thread_id in (select $2 union select thread_id from posts where id = $2
+     where p.thread_id in (select cast($2 as bigint) union select thread_id from posts where id = $2
                            union select thread_id from posts where reply_to_uri = $3)
        and p.visibility = 'direct' and p.author_id in ${idsIn(unit.engine, '$4')}
        and (p.author_id = $1 or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = $1))`,

@@ -27,5 +27,5 @@ export async function evictCachedMedia(unit: Unit, { bytesMax }: { bytesMax: num
     `delete from cached_media where url_hash in ${textsIn(unit.engine, '$1')} returning file`,
     JSON.stringify(keys),
   );
-  return { uploads: [], cache: gone.map((row) => row.file), more: surplus > 0 };
+  return { uploads: [], cache: gone.map((row) => row.file), more: surplus > 0 && gone.length > 0 };
 }

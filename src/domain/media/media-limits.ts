@@ -23,7 +23,7 @@ export const mediaLimits = {
   /** How exactly the cache remembers when a copy was used; each note of it is a write. */
   usedWithinMs: HOUR_MS,
   /** Bodies of uploads in memory: of everyone together, and of one account. */
-  uploadsInHandBytes: 240 * 1024 * 1024,
+  uploadsInHandBytes: 160 * 1024 * 1024,
   uploadsInHandPerAccountBytes: 90 * 1024 * 1024,
   uploadMs: 300 * SECOND_MS,
 } as const;

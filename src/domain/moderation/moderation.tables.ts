@@ -37,6 +37,8 @@ export function moderationTables(k: Kit, { accounts }: ReturnType<typeof account
   const domainPolicies = k.table('domain_policies', {
     domain: k.text('domain').primaryKey(),
     severity: k.text('severity').$type<DomainSeverity>().notNull(),
+    /** Accounts that it limits or suspends bear this time, which tells them from those limited or suspended alone. */
+    severitySince: k.time('severity_since').notNull(),
     rejectMedia: k.bool('reject_media').notNull().default(k.no),
     publicComment: k.text('public_comment').notNull().default(''),
     privateComment: k.text('private_comment').notNull().default(''),

@@ -1,6 +1,7 @@
 import type { Unit } from '#db/unit.ts';
 import type { EventOf } from '#domain/events.ts';
-import { may, ROLES, type Permission } from '#domain/membership/permissions.ts';
+import { staffWith } from '#domain/membership/membership.queries.ts';
+import type { Permission } from '#domain/membership/permissions.ts';
 import { notifyInAnyCase } from '#domain/notifications/notify.ts';
 
 /** Tells those who handle reports, but for whoever is reported or made the report. */
@@ -26,12 +27,5 @@ export async function notifyOfSignUp(unit: Unit, { accountId }: EventOf<'sign-up
 }
 
 async function staffWho(unit: Unit, permission: Permission): Promise<number[]> {
-  const roles = ROLES.filter((role) => may(role, permission));
-  const names = roles.map((role) => `'${role}'`).join(', ');
-  const rows = await unit.tx.hot<{ id: number }>(
-    `select m.account_id as id from members m join accounts a on a.id = m.account_id
-     where m.role in (${names}) and m.approved_at is not null and a.suspended_at is null and a.deleted_at is null
-     order by m.account_id`,
-  );
-  return rows.map((row) => row.id);
+  return (await staffWith(unit.tx, permission)).map((member) => member.accountId);
 }

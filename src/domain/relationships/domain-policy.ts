@@ -6,10 +6,19 @@ export interface DomainPolicy {
   /** The domain that the policy names: this one or one above it; null where there is none. */
   domain: string | null;
   severity: 'none' | 'limit' | 'suspend';
+  /** Since when, 0 without a policy. */
+  since: number;
   rejectMedia: boolean;
 }
 
-const NO_POLICY: DomainPolicy = { domain: null, severity: 'none', rejectMedia: false };
+const NO_POLICY: DomainPolicy = { domain: null, severity: 'none', since: 0, rejectMedia: false };
+
+interface Row {
+  domain: string;
+  severity: DomainPolicy['severity'];
+  severity_since: number;
+  reject_media: number;
+}
 
 /**
  * What this instance holds of a domain: the policy on the longest name that it lies under, so that
@@ -18,11 +27,17 @@ const NO_POLICY: DomainPolicy = { domain: null, severity: 'none', rejectMedia: f
 export async function policyOf({ read, engine }: Pick<Reader, 'read' | 'engine'>, domain: string): Promise<DomainPolicy> {
   const names = domainAndParents(domain);
   if (names.length === 0) return NO_POLICY;
-  const rows = await read.hot<{ domain: string; severity: DomainPolicy['severity']; reject_media: number }>(
-    `select domain, severity, reject_media from domain_policies where domain in ${textsIn(engine, '$1')}
-     order by length(domain) desc limit 1`,
+  const rows = await read.hot<Row>(
+    `select domain, severity, severity_since, reject_media from domain_policies
+     where domain in ${textsIn(engine, '$1')} order by length(domain) desc limit 1`,
     JSON.stringify(names),
   );
-  const row = rows[0];
-  return row ? { domain: row.domain, severity: row.severity, rejectMedia: row.reject_media !== 0 } : NO_POLICY;
+  const [row] = rows;
+  if (!row) return NO_POLICY;
+  return {
+    domain: row.domain,
+    severity: row.severity,
+    since: row.severity_since,
+    rejectMedia: row.reject_media !== 0,
+  };
 }

@@ -6,7 +6,7 @@ const INLINE = new Set(['a', 'span', 'em', 'strong', 'del', 's', 'u', 'code', 'b
 
 /**
  * Second step of the sanitiser, over its well-formed output: headings become bold paragraphs, other containers break
- * the line where words would run together, and what hides words (`invisible`, `ellipsis`) is honoured only inside
+ * the line where words would run together, empty paragraphs go, and what hides words (`invisible`, `ellipsis`) is honoured only inside
  * links, where Mastodon shortens addresses with it.
  */
 export function layOut(html: string): string {
@@ -33,7 +33,7 @@ export function layOut(html: string): string {
       breakDue = inLine;
     }
   }
-  return out;
+  return out.replace(/<p>\s*<\/p>/g, '');
 }
 
 /** Tags with their names, and the text between them with null. */

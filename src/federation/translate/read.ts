@@ -23,11 +23,12 @@ export function asArray(value: unknown, max: number): unknown[] {
  */
 export function typeOf(value: unknown, known: readonly string[] = []): string | null {
   const named = asArray(asObject(value)?.['type'], translateLimits.types)
-    .filter((one) => typeof one === 'string')
-    .map((one) => one.slice(0, translateLimits.typeCharacters).replace(TYPE_PREFIX, ''));
+    .filter((one) => typeof one === 'string' && one.length <= translateLimits.typeCharacters && TYPE.test(one))
+    .map((one) => (one as string).replace(TYPE_PREFIX, ''));
   return named.find((one) => known.includes(one)) ?? named[0] ?? null;
 }
 
+const TYPE = /^[\w:/.#-]+$/;
 const TYPE_PREFIX = /^(?:https?:\/\/www\.w3\.org\/ns\/activitystreams#|as:|toot:|schema:)/;
 
 /**

@@ -170,9 +170,9 @@ function VisibilitySelect({ ctx, value }: { ctx: ViewContext; value: Visibility 
   return (
     <span class="select" data-quiet>
       <Icon ctx={ctx} name={VISIBILITY_ICONS[value]} />
-      <select class="input" name="visibility" aria-label={ctx.t('composer.visibility')}>
+      <select class="input" name="visibility" aria-label={ctx.t('composer.visibility')} data-icon-select>
         {VISIBILITIES.map((visibility) => (
-          <option value={visibility} selected={visibility === value} title={ctx.t(`visibility.${visibility}.hint`)}>
+          <option value={visibility} selected={visibility === value} title={ctx.t(`visibility.${visibility}.hint`)} data-icon={VISIBILITY_ICONS[visibility]}>
             {ctx.t(`visibility.${visibility}`)}
           </option>
         ))}

@@ -24,7 +24,11 @@ export function EmptyState({ title, text, children }: EmptyStateProps) {
 export function EmptyStage() {
   return (
     <svg class="empty-stage" width="160" height="84" viewBox="0 0 160 84" aria-hidden="true" focusable="false">
-      <path class="empty-light" d="M68 4h24l32 52H36Z" />
+      <linearGradient id="stage-light" x1="0" y1="0" x2="0" y2="1">
+        <stop offset="0" />
+        <stop offset="1" />
+      </linearGradient>
+      <path class="empty-light" d="M71 2h18l31 54H40Z" />
       <path class="empty-step" d="M34 56h92a3 3 0 0 1 3 3v7H31v-7a3 3 0 0 1 3-3Z" />
       <path class="empty-floor" d="M15 69h130a3 3 0 0 1 3 3v8H12v-8a3 3 0 0 1 3-3Z" />
     </svg>

@@ -173,7 +173,7 @@ describe('a follow is refused', () => {
   test('where this instance has suspended the domain', async () => {
     const { domainPolicies } = world.store.schema;
     await world.store.write((tx) =>
-      tx.insert(domainPolicies).values({ domain: 'there.test', severity: 'suspend', createdAt: 1, updatedAt: 1 }),
+      tx.insert(domainPolicies).values({ domain: 'there.test', severity: 'suspend', severitySince: 1, createdAt: 1, updatedAt: 1 }),
     );
     expect(await refusal(ada, rita)).toBe('follow-domain-suspended');
   });
@@ -335,7 +335,7 @@ describe('somebody elsewhere follows', () => {
   test('a limited domain waits for consent, a suspended one gets none', async () => {
     const { domainPolicies } = world.store.schema;
     await world.store.write((tx) =>
-      tx.insert(domainPolicies).values({ domain: 'test', severity: 'limit', createdAt: 1, updatedAt: 1 }),
+      tx.insert(domainPolicies).values({ domain: 'test', severity: 'limit', severitySince: 1, createdAt: 1, updatedAt: 1 }),
     );
     expect(await receive()).toBe('pending');
     await world.commit(removeFollower, { followeeId: ada, followerId: rita });

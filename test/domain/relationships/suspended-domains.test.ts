@@ -35,8 +35,8 @@ afterEach(async () => {
 const setPolicy = (domain: string, severity: 'none' | 'limit' | 'suspend') =>
   world.store.write((tx) =>
     tx.hot(
-      `insert into domain_policies (domain, severity, reject_media, public_comment, private_comment, created_at, updated_at)
-       values ($1, $2, 0, '', '', 1, 1) on conflict (domain) do update set severity = excluded.severity`,
+      `insert into domain_policies (domain, severity, severity_since, reject_media, public_comment, private_comment, created_at, updated_at)
+       values ($1, $2, 1, 0, '', '', 1, 1) on conflict (domain) do update set severity = excluded.severity`,
       domain,
       severity,
     ),

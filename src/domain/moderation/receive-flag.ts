@@ -1,0 +1,85 @@
+import { textsIn } from '#db/dialect.ts';
+import type { Unit } from '#db/unit.ts';
+import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { DAY_MS } from '#kernel/clock.ts';
+import { firstIdAt } from '#kernel/ids.ts';
+import { limits } from '#kernel/limits.ts';
+
+export interface ReceivedFlag {
+  /** The Flag activity's id. */
+  uri: string;
+  /** The remote account that sent it; for Mastodon, its server's own. */
+  reporterId: number;
+  /** Accounts and posts, in any order. */
+  objectUris: readonly string[];
+  /** Plain text. */
+  comment: string;
+}
+
+/**
+ * Another server's report on people here: one for each whom it concerns. Nothing follows from it but that staff looks.
+ * Unknown objects are left out; what names nobody here, comes again, or is one too many of its domain today is
+ * ignored. Returns the reports' ids.
+ */
+export async function receiveFlag(unit: Unit, input: ReceivedFlag): Promise<number[]> {
+  if (!(await isHeard(unit, input.reporterId))) return [];
+  const targets = await findTargets(unit, input.objectUris.slice(0, limits.flagObjects));
+  const ids: number[] = [];
+  for (const [targetId, postIds] of [...targets].slice(0, limits.flagTargets)) {
+    // The activity's id is taken once; further reports of the same Flag have one made from it.
+    const uri = ids.length === 0 ? input.uri : `${input.uri}#${targetId}`;
+    const id = unit.newId();
+    const [written] = await unit.tx
+      .insert(unit.schema.reports)
+      .values({
+        id,
+        uri,
+        reporterId: input.reporterId,
+        targetId,
+        postIds: postIds.slice(0, limits.reportPosts),
+        comment: [...input.comment.trim()].slice(0, limits.reportCharacters).join(''),
+        createdAt: unit.now,
+      })
+      .onConflictDoNothing()
+      .returning({ id: unit.schema.reports.id });
+    if (!written) return ids;
+    ids.push(id);
+    unit.emit({ type: 'report-made', reportId: id, forward: false });
+  }
+  return ids;
+}
+
+async function isHeard(unit: Unit, reporterId: number): Promise<boolean> {
+  const [reporter] = await unit.tx.hot<{ domain: string }>(
+    `select domain from accounts where id = $1 and domain <> '' and suspended_at is null and deleted_at is null`,
+    reporterId,
+  );
+  if (!reporter) return false;
+  const { severity } = await policyOf({ read: unit.tx, engine: unit.engine }, reporter.domain);
+  if (severity === 'suspend') return false;
+  const rows = await unit.tx.hot<{ count: number }>(
+    `select count(*) as count from reports r join accounts a on a.id = r.reporter_id
+     where r.id >= $1 and a.domain = $2`,
+    firstIdAt(unit.now - DAY_MS),
+    reporter.domain,
+  );
+  return Number(rows[0]?.count ?? 0) < limits.flagsPerHostDay;
+}
+
+/** The local accounts among the objects or behind the posts among them, each with those posts. */
+async function findTargets(unit: Unit, uris: readonly string[]): Promise<Map<number, number[]>> {
+  const wanted = JSON.stringify(uris);
+  const accounts = await unit.tx.hot<{ id: number }>(
+    `select id from accounts where uri in ${textsIn(unit.engine, '$1')} and domain = '' and deleted_at is null
+       and kind <> 'application' order by id`,
+    wanted,
+  );
+  const posts = await unit.tx.hot<{ id: number; author_id: number }>(
+    `select id, author_id from posts where uri in ${textsIn(unit.engine, '$1')} and local = 1 and boost_of_id is null
+     order by id`,
+    wanted,
+  );
+  const targets = new Map(accounts.map((account): [number, number[]] => [account.id, []]));
+  for (const post of posts) targets.set(post.author_id, [...(targets.get(post.author_id) ?? []), post.id]);
+  return targets;
+}
