@@ -4,18 +4,12 @@
  *   npx tsx scripts/picture-gallery.ts <folder> [page …] [--checks-only]
  */
 import { mkdirSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type Page as BrowserPage } from 'playwright-core';
-import { serveAsset } from '#web/assets.ts';
 import type { Scheme } from '#web/view-context.ts';
-import { galleryPicture } from './gallery-media.ts';
-import { galleryAssets, PAGES } from './render-gallery.tsx';
-
-const CSP =
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+import { serveGallery } from './gallery-server.ts';
+import { PAGES } from './render-gallery.tsx';
 
 const WINDOWS = [
   { name: 'phone', width: 390, height: 844 },
@@ -28,7 +22,7 @@ const wanted = rest.filter((argument) => !argument.startsWith('--'));
 const pages = PAGES.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 
 mkdirSync(folder, { recursive: true });
-const server = await serveGallery();
+const gallery = await serveGallery();
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
@@ -43,7 +37,7 @@ try {
   }
 } finally {
   await browser.close();
-  server.close();
+  gallery.close();
 }
 console.log(`${pages.length} pages, ${problems} problems; pictures in ${folder}`);
 process.exitCode = problems > 0 ? 1 : 0;
@@ -54,7 +48,6 @@ async function visit(browser: Browser, name: string, scheme: Scheme, window: (ty
     colorScheme: scheme === 'dark' ? 'dark' : 'light',
     deviceScaleFactor: window.name === 'phone' ? 2 : 1,
     reducedMotion: 'reduce',
-    bypassCSP: false,
   });
   const page = await context.newPage();
   const said: string[] = [];
@@ -62,21 +55,16 @@ async function visit(browser: Browser, name: string, scheme: Scheme, window: (ty
     if (message.type() === 'error' && !/404/.test(message.text())) said.push(message.text());
   });
   page.on('pageerror', (error) => said.push(String(error)));
-  await page.goto(`${origin()}/${name}.${scheme}.html`, { waitUntil: 'networkidle' });
+  await page.goto(`${gallery.origin}/${name}.${scheme}.html`, { waitUntil: 'networkidle' });
   await page.evaluate(() => document.fonts.ready);
   if (!checksOnly) {
     await loadPictures(page);
-    await page.screenshot({ path: join(folder, `${name}.${window.name}.${scheme}.png`), fullPage: window.name === 'phone' ? await shortEnough(page) : true });
+    await page.screenshot({ path: join(folder, `${name}.${window.name}.${scheme}.png`), fullPage: true });
   }
   const found = [...said, ...(await axe(page)), ...(window.name === 'phone' ? await smallTargets(page) : [])];
   for (const line of found) console.log(`${name} ${window.name} ${scheme}: ${line}`);
   await context.close();
   return found.length;
-}
-
-/** Full pages of a phone are long; a very long one is cut at the window's height times six by the viewer anyway. */
-async function shortEnough(page: BrowserPage): Promise<boolean> {
-  return (await page.evaluate(() => document.documentElement.scrollHeight)) < 20_000;
 }
 
 async function loadPictures(page: BrowserPage): Promise<void> {
@@ -116,7 +104,7 @@ async function smallTargets(page: BrowserPage): Promise<string[]> {
 async function narrow(browser: Browser, name: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
-  await page.goto(`${origin()}/${name}.light.html`, { waitUntil: 'load' });
+  await page.goto(`${gallery.origin}/${name}.light.html`, { waitUntil: 'load' });
   const wide = await page.evaluate(() => {
     const excess = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (excess <= 0) return [];
@@ -127,32 +115,4 @@ async function narrow(browser: Browser, name: string): Promise<number> {
   if (!checksOnly) await page.screenshot({ path: join(folder, `${name}.narrow.png`) });
   await context.close();
   return wide.length;
-}
-
-function origin(): string {
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function serveGallery(): Promise<Server> {
-  const listener = createServer((request, response) => {
-    void answer(request.url ?? '/').then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP, 'x-content-type-options': 'nosniff' });
-      response.end(body);
-    });
-  });
-  await new Promise<void>((resolve) => {
-    listener.listen(0, '127.0.0.1', resolve);
-  });
-  return listener;
-}
-
-async function answer(path: string): Promise<{ status: number; type: string; body: string | Uint8Array }> {
-  const asset = serveAsset(galleryAssets, path);
-  if (asset) return { status: 200, type: asset.type, body: asset.body };
-  const picture = galleryPicture(path.replace('/media/', ''));
-  if (picture) return { status: 200, type: 'image/png', body: await picture };
-  const [, name, scheme] = /^\/([\w-]+)\.(light|dark)\.html$/.exec(path) ?? [];
-  const page = PAGES.find((candidate) => candidate.name === name);
-  if (page) return { status: 200, type: 'text/html; charset=utf-8', body: await page.render(scheme as Scheme) };
-  return { status: 404, type: 'text/plain', body: 'not found' };
 }

@@ -15,7 +15,7 @@ import { createInstanceSigner } from '#federation/instance-signer.ts';
 import { createLoaders } from '#federation/loaders.ts';
 import { mountFederation, type MountParts } from '#federation/mount.ts';
 import { createSendEvent } from '#federation/outbound/send-event.ts';
-import { createFetchJob } from '#federation/resolve/fetch-thread.ts';
+import { createFetchJob } from '#federation/resolve/fetch-job.ts';
 import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
 import { createSigningKeys } from '#federation/signing-keys.ts';
 import { createVerifier, type Verifier } from '#federation/verify-request.ts';
@@ -101,7 +101,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     verifier,
     handlers: {
       [INBOX_LANE]: createDispatch({ reader: store, resolver, clock, log: (message, details) => parts.log(message, details) }),
-      [FETCH_LANE]: createFetchJob(store, resolver),
+      [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, site }),
       'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
     },
     deliveries,

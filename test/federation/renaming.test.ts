@@ -312,10 +312,18 @@ describe('whatever passes is read by Fedify as it is written', () => {
         return inner ? { ...node, '@context': inner } : node;
       }),
   );
-  const document = fc.tuple(context, type, object, more).map(([names, kind, about, extra]): Json => ({
-    ...eves({ '@context': names, type: kind, object: about }),
-    ...extra,
-  }));
+  const plain = fc
+    .tuple(context, type, object, more)
+    .map(([names, kind, about, extra]): Json => ({ ...eves({ '@context': names, type: kind, object: about }), ...extra }));
+  /** A term made by the context and used in the same breath: what an attacker would do and chance does rarely. */
+  const alias = fc.record({
+    term: fc.constantFrom('performer', 'p', 'Foo', 'Create', 'as', 'toot'),
+    definition: fc.oneof({ weight: 2, arbitrary: definition }, fc.constantFrom('as:actor', `${AS}#`, 'as:Delete', '@id', { '@id': 'as:actor', '@type': '@id' })),
+    use: fc.constantFrom('key', 'prefix', 'type', 'key within', 'type within'),
+    suffix: fc.constantFrom('actor', 'attributedTo', 'ctor', 'object', 'type', 'id'),
+    value,
+  });
+  const document = fc.tuple(plain, fc.option(alias, { freq: 3 })).map(([json, made]) => (made ? withAlias(json, made) : json));
 
   test('in actor, id, type, object and author', { timeout: 120_000 }, async () => {
     let read = 0;
@@ -335,6 +343,24 @@ describe('whatever passes is read by Fedify as it is written', () => {
     expect(read / runs).toBeGreaterThan(0.1);
   });
 });
+
+interface Alias {
+  term: string;
+  definition: unknown;
+  use: string;
+  suffix: string;
+  value: unknown;
+}
+
+function withAlias(json: Json, { term, definition, use, suffix, value }: Alias): Json {
+  const context = [...(json['@context'] as unknown[]), { [term]: definition }];
+  if (use === 'key') return { ...json, '@context': context, [term]: value };
+  if (use === 'prefix') return { ...json, '@context': context, [`${term}:${suffix}`]: value };
+  if (use === 'type') return { ...json, '@context': context, type: term };
+  const node = { id: 'https://evil.test/notes/1', type: 'Note', attributedTo: EVE, content: 'hello' };
+  const object = use === 'key within' ? { ...node, [term]: value } : { ...node, type: term };
+  return { ...json, '@context': context, object };
+}
 
 interface Said {
   id: unknown;

@@ -67,8 +67,13 @@ export async function followersDigest(
   accountId: number,
   host: string,
 ): Promise<string> {
+  return followersDigestOf(await followersOnHost(reader, accountId, host));
+}
+
+/** The same of a list of URIs, in any order. */
+export function followersDigestOf(uris: readonly string[]): string {
   const digest = Buffer.alloc(32);
-  for (const uri of await followersOnHost(reader, accountId, host)) {
+  for (const uri of uris) {
     const hash = createHash('sha256').update(uri).digest();
     for (const [index, byte] of hash.entries()) digest[index] = (digest[index] ?? 0) ^ byte;
   }

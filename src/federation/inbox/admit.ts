@@ -3,6 +3,7 @@ import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/gua
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
 import { findRenaming } from '#federation/guard/renaming.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
+import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
@@ -44,6 +45,7 @@ const KNOWN_TYPES = new Set(
 interface Waiting {
   speaker: Speaker;
   raw: string;
+  sync: SyncHint | null;
   done(): void;
   failed(error: unknown): void;
 }
@@ -67,9 +69,9 @@ export function createAdmission(parts: AdmissionParts) {
       for (const one of batch) one.failed(error);
     }
   };
-  const write = (speaker: Speaker, raw: string) =>
+  const write = (speaker: Speaker, raw: string, sync: SyncHint | null) =>
     new Promise<void>((done, failed) => {
-      waiting.push({ speaker, raw, done, failed });
+      waiting.push({ speaker, raw, sync, done, failed });
       if (waiting.length === 1) setImmediate(() => void flush());
     });
 
@@ -85,7 +87,7 @@ export function createAdmission(parts: AdmissionParts) {
     if (!verified.verified) return { status: 401, reason: verified.reason };
     const renamed = await renaming(json);
     if (renamed) return { status: 401, reason: renamed };
-    await write(speaker, text);
+    await write(speaker, text, readSyncHeader(request.headers.get('collection-synchronization')));
     return { status: 202, reason: 'admitted' };
   };
 }
@@ -134,7 +136,7 @@ async function renaming(json: unknown): Promise<string | null> {
 async function writeBatch({ store, clock, ids }: AdmissionParts, batch: readonly Waiting[]): Promise<void> {
   const now = clock.now();
   await store.write(async (tx) => {
-    for (const { speaker, raw } of batch) {
+    for (const { speaker, raw, sync } of batch) {
       const id = ids.next(now);
       const fresh = await tx.hot(
         `insert into activities (id, uri, actor_uri, raw, received_at) values ($1, $2, $3, $4, $5)
@@ -147,12 +149,13 @@ async function writeBatch({ store, clock, ids }: AdmissionParts, batch: readonly
       );
       if (fresh.length === 0) continue;
       await tx.hot(
-        `insert into jobs (id, lane, order_key, due_at, lease, tries, ref_id, data) values ($1, $2, $3, $4, 0, 0, $5, '{}')`,
+        `insert into jobs (id, lane, order_key, due_at, lease, tries, ref_id, data) values ($1, $2, $3, $4, 0, 0, $5, $6)`,
         ids.next(now),
         INBOX_LANE,
         speaker.actorUri,
         now,
         id,
+        JSON.stringify(sync ? { sync } : {}),
       );
     }
   });

@@ -1,4 +1,4 @@
-import { PermanentFailure, type Job } from '#db/queue.ts';
+import { enqueueJobs, PermanentFailure, type Job } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
@@ -14,7 +14,7 @@ import {
   handleUpdate,
   handleVote,
 } from '#federation/inbox/posts.ts';
-import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE, isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
 import { readActivity } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -48,6 +48,10 @@ export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void
       if (typeof outcome !== 'string') await outcome(unit);
       // The body has served; its id stays, so that a replay finds it.
       await unit.tx.hot(`update activities set raw = '' where id = $1`, job.refId);
+      if (job.data['sync']) {
+        const data = { sync: job.data['sync'], actorUri: received.actor_uri };
+        await enqueueJobs(unit, [{ lane: FETCH_LANE, onceKey: `sync ${received.actor_uri}`, data }]);
+      }
     }, undefined);
   };
 }

@@ -87,7 +87,7 @@ export function textOf(value: unknown, max: number): string | null {
 
 /** The same as one line: for titles and names. */
 export function lineOf(value: unknown, max: number): string | null {
-  return typeof value === 'string' ? textOf(value.slice(0, max * 2).replace(/\s+/g, ' '), max) : null;
+  return typeof value === 'string' ? textOf(cleanText(value.slice(0, max * 2)).replace(/\s+/g, ' '), max) : null;
 }
 
 /** Without what no text holds and what PostgreSQL refuses: control characters and halves of surrogate pairs. */

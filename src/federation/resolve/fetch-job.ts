@@ -1,19 +1,40 @@
+import type { CommitWith } from '#db/commit.ts';
 import type { Job } from '#db/queue.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
+import type { Site } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
 import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
+
+export interface FetchJobParts {
+  reader: Reader;
+  resolver: Resolver;
+  commit: CommitWith;
+  site: Site;
+}
+
+/** One of them is given. */
+interface FetchJobData {
+  ancestorsFrom?: string;
+  /** The address of a known post that is to be read again. */
+  refresh?: string;
+  sync?: SyncHint;
+  actorUri?: string;
+}
 
 /**
  * The background fetches. Going up a thread ends at a known post, at its beginning, or when the budget is spent:
  * a chain that somebody generates as we walk it costs a bounded number of requests, and no recursion.
  */
-export function createFetchJob(reader: Reader, resolver: Resolver): (job: Job) => Promise<void> {
+export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void> {
+  const { reader, resolver } = parts;
   return async (job) => {
-    const { ancestorsFrom, refresh } = job.data as { ancestorsFrom?: string; refresh?: string };
+    const { ancestorsFrom, refresh, sync, actorUri } = job.data as FetchJobData;
     try {
       if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
       if (refresh) await resolver.refreshPostByUri(refresh);
+      if (sync && actorUri) await syncFollowers(parts, actorUri, sync);
     } catch (error) {
       if (!isGoneForUs(error)) throw error;
     }

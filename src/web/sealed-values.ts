@@ -1,0 +1,17 @@
+import type { Sealer } from '#kernel/seal.ts';
+
+/** What we hand to a browser to bring back: it can neither read nor change it, nor use it for something else. */
+export function sealValue(sealer: Sealer, purpose: string, value: unknown): string {
+  return sealer.seal(JSON.stringify([purpose, value]));
+}
+
+/** Null for what we have not sealed, or for another purpose. The shape is the caller's own, so it is not checked. */
+export function openValue<T>(sealer: Sealer, purpose: string, sealed: string | null): T | null {
+  if (sealed === null) return null;
+  try {
+    const [sealedFor, value] = JSON.parse(sealer.open(sealed)) as [string, T];
+    return sealedFor === purpose ? value : null;
+  } catch {
+    return null;
+  }
+}
