@@ -3,6 +3,7 @@ import type { DomainEvent, EventOf, EventType } from '#domain/events.ts';
 import { keepConversations } from '#domain/conversations/keep-conversations.ts';
 import { repairConversations, shortenConversations } from '#domain/conversations/shorten-conversations.ts';
 import { endAllSessions } from '#domain/membership/end-sessions.ts';
+import { limitWithDomain } from '#domain/moderation/domain-stamps.ts';
 import {
   notifyOfAccept,
   notifyOfMove,
@@ -32,7 +33,7 @@ const reactions: { [T in EventType]?: readonly Reaction<T>[] } = {
   'sign-up-requested': [notifyOfSignUp],
 
   'post-published': [notifyOfPost, keepConversations],
-  'post-received': [notifyOfPost, keepConversations],
+  'post-received': [limitWithDomain, notifyOfPost, keepConversations],
   'post-edited': [notifyOfEdit, keepConversations],
   'post-refreshed': [notifyOfEdit, keepConversations],
   'post-deleted': [shortenConversations],

@@ -266,7 +266,7 @@ describe('whatever passes is read by Fedify as it is written', () => {
   );
   const context = fc
     .tuple(
-      fc.array(fc.oneof({ weight: 3, arbitrary: name }, { weight: 2, arbitrary: terms }), { maxLength: 3 }),
+      fc.array(fc.oneof({ weight: 5, arbitrary: name }, { weight: 1, arbitrary: terms }), { maxLength: 3 }),
       fc.nat(3),
     )
     .map(([entries, place]) => entries.toSpliced(place, 0, AS as never));
@@ -292,7 +292,7 @@ describe('whatever passes is read by Fedify as it is written', () => {
   const more = fc.dictionary(
     key.filter((one) => !['id', 'type', 'actor', 'object', 'attributedTo', '@context'].includes(one)),
     value,
-    { maxKeys: 2 },
+    { maxKeys: 1 },
   );
   const type = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom('Create', 'Announce', 'Undo', 'Delete', 'Question') },
@@ -314,16 +314,24 @@ describe('whatever passes is read by Fedify as it is written', () => {
   );
   const plain = fc
     .tuple(context, type, object, more)
-    .map(([names, kind, about, extra]): Json => ({ ...eves({ '@context': names, type: kind, object: about }), ...extra }));
+    .map(([names, kind, about, extra]): Json => ({
+      ...eves({ '@context': names, type: kind, object: about }),
+      ...extra,
+    }));
   /** A term made by the context and used in the same breath: what an attacker would do and chance does rarely. */
   const alias = fc.record({
     term: fc.constantFrom('performer', 'p', 'Foo', 'Create', 'as', 'toot'),
-    definition: fc.oneof({ weight: 2, arbitrary: definition }, fc.constantFrom('as:actor', `${AS}#`, 'as:Delete', '@id', { '@id': 'as:actor', '@type': '@id' })),
+    definition: fc.oneof(
+      { weight: 2, arbitrary: definition },
+      fc.constantFrom('as:actor', `${AS}#`, 'as:Delete', '@id', { '@id': 'as:actor', '@type': '@id' }),
+    ),
     use: fc.constantFrom('key', 'prefix', 'type', 'key within', 'type within'),
     suffix: fc.constantFrom('actor', 'attributedTo', 'ctor', 'object', 'type', 'id'),
     value,
   });
-  const document = fc.tuple(plain, fc.option(alias, { freq: 3 })).map(([json, made]) => (made ? withAlias(json, made) : json));
+  const document = fc
+    .tuple(plain, fc.option(alias, { freq: 3 }))
+    .map(([json, made]) => (made ? withAlias(json, made) : json));
 
   test('in actor, id, type, object and author', { timeout: 120_000 }, async () => {
     let read = 0;
@@ -340,7 +348,7 @@ describe('whatever passes is read by Fedify as it is written', () => {
       { numRuns: runs },
     );
     // The property would hold of a check that refuses everything.
-    expect(read / runs).toBeGreaterThan(0.1);
+    expect(read / runs).toBeGreaterThan(0.08);
   });
 });
 

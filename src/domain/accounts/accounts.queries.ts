@@ -1,6 +1,7 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
+import { emojiPaths, picturePath } from '#domain/media/media-paths.ts';
 import type { AccountView, EmojiView, ProfileField, ProfileView } from '#domain/accounts/account-view.ts';
 
 /** What a read needs: the store's reading side. */
@@ -45,7 +46,7 @@ export function accountView(row: AccountRow): AccountView {
     avatarUrl: suspended ? null : pictureUrl(row.avatar_file, row.avatar_remote_url, 'avatar', row.id),
     bot: row.bot !== 0 || row.kind === 'service' || row.kind === 'application',
     locked: row.locked !== 0,
-    emoji: JSON.parse(row.emoji) as EmojiView[],
+    emoji: emojiPaths({ accountId: row.id }, JSON.parse(row.emoji) as EmojiView[]),
     suspended,
     limited: row.limited_at !== null,
   };
@@ -54,7 +55,7 @@ export function accountView(row: AccountRow): AccountView {
 /** Remote pictures are shown through this instance: no reader's address reaches another server. */
 function pictureUrl(file: string | null, remoteUrl: string | null, kind: 'avatar' | 'header', id: number): string | null {
   if (file) return `/media/${file}`;
-  return remoteUrl ? `/media/proxy/${kind}/${id}` : null;
+  return remoteUrl ? picturePath(kind, id, remoteUrl) : null;
 }
 
 export async function accountViews({ read, engine }: Reader, ids: Iterable<number>): Promise<Map<number, AccountView>> {

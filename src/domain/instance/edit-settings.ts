@@ -1,6 +1,8 @@
 import type { Unit } from '#db/unit.ts';
 import { recordAudit } from '#domain/instance/record-audit.ts';
-import { editableSettings, refusalOf, type EditableSettings, type Settings } from '#domain/instance/settings.ts';
+import { refusalOfIssue } from '#domain/instance/refusal.ts';
+import { editableSettings, type EditableSettings, type Settings } from '#domain/instance/settings.ts';
+import { need } from '#kernel/assert.ts';
 
 export interface SettingsEdit {
   /** Null when the server's command line acts. */
@@ -14,7 +16,7 @@ export interface SettingsEdit {
  */
 export async function editSettings(unit: Unit, { actorId, changes }: SettingsEdit): Promise<void> {
   const parsed = editableSettings.partial().strict().safeParse(changes);
-  if (!parsed.success) throw refusalOf(parsed.error);
+  if (!parsed.success) throw refusalOfIssue(need(parsed.error.issues[0], 'zod refused without an issue'));
   await writeSettings(unit, parsed.data as Partial<EditableSettings>);
   const keys = Object.keys(parsed.data);
   await recordAudit(unit, { actorId, action: 'settings-edited', details: { keys: keys.join(' ') } });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Query } from '#db/store.ts';
-import { DomainError, invalid } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 
 export const REGISTRATIONS = ['closed', 'approval', 'invite', 'open'] as const;
@@ -88,15 +87,4 @@ export function createSettingsCache(read: Pick<Query, 'hot'>): SettingsCache {
       kept = null;
     },
   };
-}
-
-/** A refusal that names the first field that does not fit. */
-export function refusalOf(error: z.ZodError): DomainError {
-  const issue = error.issues[0];
-  const field = issue?.path.join('.') || undefined;
-  if (issue?.code === 'too_big' && issue.origin === 'string') return invalid('too-long', field, { max: Number(issue.maximum) });
-  if (issue?.code === 'too_small' && issue.origin === 'string') return invalid('required', field);
-  if (issue?.code === 'too_big') return invalid('too-large', field, { max: Number(issue.maximum) });
-  if (issue?.code === 'too_small') return invalid('too-small', field, { min: Number(issue.minimum) });
-  return invalid('malformed', field);
 }

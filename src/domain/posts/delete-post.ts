@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
+import { releaseMedia } from '#domain/media/attach-media.ts';
 import { countPost, countReply } from '#domain/posts/post-parts.ts';
 import { notFound } from '#kernel/errors.ts';
 
@@ -28,7 +29,7 @@ export async function removePost(unit: Unit, postId: number): Promise<void> {
   if (post.boostOfId === null && post.visibility !== 'direct') await countPost(unit, post.authorId, -1);
   await unit.tx.hot('delete from posts where boost_of_id = $1', postId);
   await unit.tx.hot('update posts set reply_to_id = null where reply_to_id = $1', postId);
-  await unit.tx.hot('update media set post_id = null where post_id = $1', postId);
+  await releaseMedia(unit, postId);
   await unit.tx.delete(posts).where(eq(posts.id, postId));
   unit.emit({
     type: 'post-deleted',

@@ -1,27 +1,10 @@
 import type { AccountView, EmojiView } from '#domain/accounts/account-view.ts';
+import type { MediaKind, MediaView } from '#domain/media/media-view.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 
+export type { MediaKind, MediaView };
+
 export type PostKind = 'note' | 'question' | 'article' | 'page' | 'video' | 'audio' | 'image' | 'event';
-
-export type MediaKind = 'image' | 'video' | 'audio' | 'file';
-
-export interface MediaView {
-  id: number;
-  kind: MediaKind;
-  /** Null while it is being processed, or when remote media are refused. */
-  url: string | null;
-  previewUrl: string | null;
-  /** Where it came from, for remote media. */
-  remoteUrl: string | null;
-  mimeType: string | null;
-  description: string | null;
-  width: number | null;
-  height: number | null;
-  blurhash: string | null;
-  /** From -1 to 1, the middle is 0. */
-  focusX: number;
-  focusY: number;
-}
 
 export interface PollOptionView {
   title: string;

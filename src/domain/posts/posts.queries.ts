@@ -1,7 +1,9 @@
 import { idsIn } from '#db/dialect.ts';
 import type { AccountView, EmojiView } from '#domain/accounts/account-view.ts';
 import { ACCOUNT_COLUMNS, accountView, accountViews, type AccountRow, type Reader } from '#domain/accounts/accounts.queries.ts';
-import type { MediaKind, MediaView, PollView, PostKind, PostView } from '#domain/posts/post-view.ts';
+import { emojiPaths } from '#domain/media/media-paths.ts';
+import { mediaOfPosts } from '#domain/media/media.queries.ts';
+import type { PollView, PostKind, PostView } from '#domain/posts/post-view.ts';
 import { canBoost, visibleTo } from '#domain/posts/posts.policy.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 
@@ -54,7 +56,7 @@ export async function postViews(reader: Reader, viewerId: number | null, ids: It
   const seen = JSON.stringify(rows.map((row) => row.post_id));
   const [mentions, media, polls, answered] = await Promise.all([
     mentionsOf(reader, seen),
-    mediaOf(reader, seen),
+    mediaOfPosts(reader, rows.map((row) => row.post_id)),
     pollsOf(reader, seen, viewerId ?? 0),
     accountViews(reader, rows.flatMap((row) => row.reply_to_account_id ?? [])),
   ]);
@@ -92,7 +94,7 @@ function postView(row: PostRow, viewerId: number | null, parts: PostParts): Post
     language: row.language,
     visibility: row.visibility,
     replyToId: row.reply_to_id,
-    emoji: JSON.parse(row.post_emoji) as EmojiView[],
+    emoji: emojiPaths({ postId: row.post_id, uri: row.post_uri }, JSON.parse(row.post_emoji) as EmojiView[]),
     repliesCount: row.replies_count,
     boostsCount: row.boosts_count,
     favouritesCount: row.favourites_count,
@@ -118,49 +120,6 @@ async function mentionsOf(reader: Reader, ids: string): Promise<Map<number, Acco
     ids,
   );
   return groupBy(rows, (row) => row.post_id, accountView);
-}
-
-interface MediaRow {
-  id: number;
-  post_id: number;
-  kind: MediaKind;
-  file: string | null;
-  preview_file: string | null;
-  remote_url: string | null;
-  mime_type: string | null;
-  description: string | null;
-  width: number | null;
-  height: number | null;
-  blurhash: string | null;
-  focus_x: number;
-  focus_y: number;
-}
-
-async function mediaOf(reader: Reader, ids: string): Promise<Map<number, MediaView[]>> {
-  const rows = await reader.read.hot<MediaRow>(
-    `select id, post_id, kind, file, preview_file, remote_url, mime_type, description, width, height, blurhash, focus_x, focus_y
-     from media where post_id in ${idsIn(reader.engine, '$1')} order by post_id, position, id`,
-    ids,
-  );
-  return groupBy(rows, (row) => row.post_id, mediaView);
-}
-
-function mediaView(row: MediaRow): MediaView {
-  const remote = (variant: string) => (row.remote_url ? `/media/remote/${row.id}/${variant}` : null);
-  return {
-    id: row.id,
-    kind: row.kind,
-    url: row.file ? `/media/${row.file}` : remote('original'),
-    previewUrl: row.preview_file ? `/media/${row.preview_file}` : row.file ? `/media/${row.file}` : remote('preview'),
-    remoteUrl: row.remote_url,
-    mimeType: row.mime_type,
-    description: row.description,
-    width: row.width,
-    height: row.height,
-    blurhash: row.blurhash,
-    focusX: row.focus_x,
-    focusY: row.focus_y,
-  };
 }
 
 interface PollRow {

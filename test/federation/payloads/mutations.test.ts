@@ -25,21 +25,38 @@ const documents = [
 ];
 
 const DATES = 'not-a-date 0000-00-00T00:00:00Z 9999-12-31T23:59:59Z 1970-01-01T00:00:00Z 2026-01-01'.split(' ');
-const ADDRESSES =
+const ADDRESSES = (
   'javascript:alert(1) data:text/html,x https:// http://[::1 //evil.example https://evil.example/x ' +
-  'https://user:pass@evil.example/ HTTPS://EVIL.EXAMPLE/X https://{{DOMAIN}}/x as:Public Public';
+  'https://user:pass@evil.example/ HTTPS://EVIL.EXAMPLE/X https://{{DOMAIN}}/x as:Public Public'
+).split(' ');
 const WORDS =
   'Note Person Follow Question Create Tombstone OrderedCollection PropertyValue text/markdown en x-klingon x 5';
 const TEXTS = ['', ' ', 'https://a b', '\u0000', '\ud800', '\u202e\u2066', '<script>alert(1)</script>', '&#0;&#xd800;'];
 const HTML = ['<img src=x onerror=alert(1)>', '<p style="position:fixed">x', '<b>'.repeat(100_000)];
-const NUMBERS = [null, true, false, 0, -1, 5, 1e308, 1.5];
-const SHAPES = [[], {}, [[]], [{}], [null], { a: 1 }, { id: 5 }, { type: 'Note' }, { id: {} }, { href: [] }];
-const OBJECTS = [{ url: { url: {} } }, { totalItems: -5 }, { en: 5, fr: ['x'] }, { '@value': 'x' }, { toString: 'x' }];
+const NUMBERS: unknown[] = [null, true, false, 0, -1, 5, 1e308, 1.5];
+const SHAPES: unknown[] = [[], {}, [[]], [{}], [null], { a: 1 }, { id: 5 }, { type: 'Note' }, { id: {} }, { href: [] }];
+const OBJECTS: unknown[] = [
+  { url: { url: {} } },
+  { totalItems: -5 },
+  { en: 5, fr: ['x'] },
+  { '@value': 'x' },
+  { toString: 'x' },
+];
+
+const FLOODS: unknown[] = [
+  Array.from({ length: 100_000 }, (_, index) => `https://a.example/${index}`),
+  Array.from({ length: 20_000 }, (_, index) => ({ type: 'Mention', href: `https://a.example/${index}`, name: '@b' })),
+  Array.from({ length: 20_000 }, (_, index) => ({
+    type: 'Image',
+    name: `${index}`,
+    url: `https://a.example/${index}`,
+  })),
+];
 
 /** What stands where something else is expected. */
 const misfits: unknown[] = [
   ...DATES,
-  ...ADDRESSES.split(' '),
+  ...ADDRESSES,
   ...WORDS.split(' '),
   ...TEXTS,
   ...HTML,
@@ -48,13 +65,7 @@ const misfits: unknown[] = [
   ...OBJECTS,
   'x'.repeat(1_000_000),
   `https://a.example/${'x'.repeat(100_000)}`,
-  Array.from({ length: 100_000 }, (_, index) => `https://a.example/${index}`),
-  Array.from({ length: 20_000 }, (_, index) => ({ type: 'Mention', href: `https://a.example/${index}`, name: '@b' })),
-  Array.from({ length: 20_000 }, (_, index) => ({
-    type: 'Image',
-    name: `${index}`,
-    url: `https://a.example/${index}`,
-  })),
+  ...FLOODS,
   Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`x-${index}`, 'text'])),
   nested(5000),
 ];
@@ -62,14 +73,14 @@ const misfits: unknown[] = [
 interface Edit {
   place: number;
   misfit: number;
-  way: 'replace' | 'remove' | 'list' | 'object' | 'borrow';
+  way: 'spoil' | 'replace' | 'remove' | 'list' | 'object' | 'borrow';
 }
 
 const edit: fc.Arbitrary<Edit> = fc.record({
   // Half of them near the top, where most of what is read stands.
   place: fc.oneof(fc.nat(40), fc.nat()),
   misfit: fc.nat(misfits.length - 1),
-  way: fc.constantFrom('replace', 'replace', 'replace', 'remove', 'list', 'object', 'borrow'),
+  way: fc.constantFrom('spoil', 'spoil', 'spoil', 'spoil', 'replace', 'replace', 'remove', 'list', 'object', 'borrow'),
 });
 
 test(
@@ -172,11 +183,20 @@ function mutate(document: unknown, { place, misfit, way }: Edit): void {
   const at = places[place % Math.max(1, places.length)];
   if (!at) return;
   const { holder, key } = at;
+  if (way === 'spoil') holder[key] = spoilt(holder[key], misfit);
   if (way === 'remove') delete holder[key];
   if (way === 'replace') holder[key] = misfits[misfit];
   if (way === 'list') holder[key] = [holder[key], misfits[misfit]];
   if (way === 'object') holder[key] = { id: holder[key], type: misfits[misfit] };
   if (way === 'borrow') holder[key] = places[misfit % places.length]?.value;
+}
+
+/** Something of the kind that stands there, which readers look at more closely than at what is plainly wrong. */
+function spoilt(value: unknown, misfit: number): unknown {
+  const kin = typeof value === 'string' && /^\d{4}-/.test(value) ? DATES : Array.isArray(value) ? FLOODS : null;
+  const addresses = typeof value === 'string' && value.startsWith('http') ? ADDRESSES : null;
+  const choice = kin ?? addresses ?? misfits;
+  return choice[misfit % choice.length];
 }
 
 /** Every value of a document with the object or list that holds it; contexts and keys are not ours to read. */

@@ -30,7 +30,7 @@ function documentOutcome(document: Document): Record<string, unknown> {
     case 'collection': {
       const { items, total, nextUri: next } = document.collection;
       const posts = items.filter((item) => typeof item !== 'string').map((item) => outcomeOf(item));
-      return { is: 'collection', total, items: items.length, next, posts: posts.map(({ is: _, ...post }) => post) };
+      return { is: 'collection', total, items: items.length, next, posts };
     }
     case 'gone':
       return { is: 'gone', uri: document.uri };

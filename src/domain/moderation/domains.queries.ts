@@ -1,0 +1,119 @@
+import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import type { DomainSeverity } from '#domain/moderation/moderation.tables.ts';
+import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { readDomain, underDomain } from '#domain/relationships/relationships.policy.ts';
+
+export interface PolicyLine {
+  domain: string;
+  severity: DomainSeverity;
+  rejectMedia: boolean;
+  publicComment: string;
+  privateComment: string;
+  createdAt: number;
+  updatedAt: number;
+}
+
+type PolicyRow = Omit<PolicyLine, 'rejectMedia'> & { rejectMedia: number };
+
+const POLICY_COLUMNS = `domain, severity, reject_media as "rejectMedia", public_comment as "publicComment",
+  private_comment as "privateComment", created_at as "createdAt", updated_at as "updatedAt"`;
+
+/** A page of a list that is sorted by name. */
+export interface NamePage<T> {
+  items: T[];
+  /** Pass as `after` to get the next page; null when this is the last. */
+  nextAfter: string | null;
+}
+
+/** The policies by name; those with effect only, where the public asks. */
+export async function listDomainPolicies(
+  { read }: Pick<Reader, 'read'>,
+  page: { after: string | null; limit: number },
+  severities: readonly DomainSeverity[] = ['none', 'limit', 'suspend'],
+): Promise<NamePage<PolicyLine>> {
+  const rows = await read.hot<PolicyRow>(
+    `select ${POLICY_COLUMNS} from domain_policies
+     where domain > $1 and severity in (${severities.map((severity) => `'${severity}'`).join(', ') || `''`})
+     order by domain limit $2`,
+    page.after ?? '',
+    page.limit + 1,
+  );
+  return namePage(rows.map(policyLine), page.limit, (line) => line.domain);
+}
+
+export async function findDomainPolicy({ read }: Pick<Reader, 'read'>, domain: string): Promise<PolicyLine | null> {
+  const rows = await read.hot<PolicyRow>(`select ${POLICY_COLUMNS} from domain_policies where domain = $1`, domain);
+  return rows[0] ? policyLine(rows[0]) : null;
+}
+
+function policyLine(row: PolicyRow): PolicyLine {
+  return { ...row, rejectMedia: row.rejectMedia !== 0 };
+}
+
+export interface PeerLine {
+  host: string;
+  software: string | null;
+  softwareVersion: string | null;
+  firstSeenAt: number;
+  accounts: number;
+  /** What holds for it, by its own policy or by that of a name above it. */
+  severity: DomainSeverity;
+  /** Since when its inboxes have not answered; null when they do. */
+  failingSince: number | null;
+}
+
+/** Servers that we have met, by name. @param text part of a name. */
+export async function listPeers(
+  reader: Pick<Reader, 'read' | 'engine'>,
+  filter: { text?: string },
+  page: { after: string | null; limit: number },
+): Promise<NamePage<PeerLine>> {
+  const rows = await reader.read.hot<Omit<PeerLine, 'severity'>>(
+    `select p.host, p.software, p.software_version as "softwareVersion", p.first_seen_at as "firstSeenAt",
+       (select count(*) from accounts a where a.domain = p.host and a.deleted_at is null) as accounts,
+       (select d.failing_since from delivery_hosts d where d.host = p.host) as "failingSince"
+     from peers p where p.host > $1 and p.host like $2 escape '!' order by p.host limit $3`,
+    page.after ?? '',
+    `%${(filter.text ?? '').trim().toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`,
+    page.limit + 1,
+  );
+  const lines: PeerLine[] = [];
+  for (const row of rows) {
+    const { severity } = await policyOf(reader, row.host);
+    lines.push({ ...row, accounts: Number(row.accounts), severity });
+  }
+  return namePage(lines, page.limit, (line) => line.host);
+}
+
+export interface DomainImpact {
+  accounts: number;
+  /** Follows of people here that a suspension would cut, and follows of them. */
+  following: number;
+  followers: number;
+  reports: number;
+}
+
+/** Who would lose whom by a policy on a domain. */
+export async function domainImpact({ read }: Pick<Reader, 'read'>, domain: string): Promise<DomainImpact> {
+  const known = `(select id from accounts where ${underDomain('domain', 1)})`;
+  const rows = await read.hot<Record<keyof DomainImpact, number>>(
+    `select (select count(*) from accounts a where a.deleted_at is null and a.id in ${known}) as accounts,
+       (select count(*) from follows f where f.state = 'accepted' and f.followee_id in ${known}) as following,
+       (select count(*) from follows f where f.state = 'accepted' and f.follower_id in ${known}) as followers,
+       (select count(*) from reports r where r.target_id in ${known}) as reports`,
+    readDomain(domain) ?? '',
+  );
+  const row = rows[0];
+  return {
+    accounts: Number(row?.accounts ?? 0),
+    following: Number(row?.following ?? 0),
+    followers: Number(row?.followers ?? 0),
+    reports: Number(row?.reports ?? 0),
+  };
+}
+
+function namePage<T>(rows: T[], limit: number, nameOf: (row: T) => string): NamePage<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextAfter: rows.length > limit && last ? nameOf(last) : null };
+}

@@ -1,0 +1,89 @@
+import type { Context } from 'hono';
+import type { Child } from 'hono/jsx';
+import { z } from 'zod';
+import { refusalOfIssue } from '#domain/instance/refusal.ts';
+import { DomainError, type ErrorCode } from '#kernel/errors.ts';
+import type { FormErrors } from '#web/components/form.tsx';
+import { safeUrl } from '#web/safe-html.ts';
+import type { WebEnv } from '#web/web-deps.ts';
+
+/** What a form's page is drawn with: as it was left by the person, and what did not fit. */
+export interface FormState {
+  /** Text by the field's name; never a password or code. */
+  typed: Record<string, string>;
+  errors: FormErrors;
+}
+
+export const UNTOUCHED: FormState = { typed: {}, errors: {} };
+
+export const STATUS_OF = {
+  'not-found': 404,
+  'not-allowed': 403,
+  invalid: 422,
+  conflict: 409,
+  'payment-required': 402,
+  gone: 410,
+  'too-many': 429,
+} as const satisfies Record<ErrorCode, number>;
+
+export interface Submission<Schema extends z.ZodType> {
+  schema: Schema;
+  /** The form's page, drawn anew when something does not fit. */
+  page(state: FormState): Child;
+  /** Does it, and answers: with a redirect, as a rule. Its `DomainError`s go to the form. */
+  act(values: z.output<Schema>): Promise<Response> | Response;
+}
+
+/**
+ * Takes a form: reads it by `schema` and acts, or shows it again with words at the fields, and with everything that
+ * was typed but the secrets.
+ */
+export async function submit<Schema extends z.ZodType>(c: Context<WebEnv>, form: Submission<Schema>): Promise<Response> {
+  const entries = await formEntries(c);
+  const again = (errors: FormErrors, status: (typeof STATUS_OF)[ErrorCode]) =>
+    c.html(form.page({ typed: withoutSecrets(entries), errors }) as never, status);
+  const parsed = form.schema.safeParse(entries);
+  if (!parsed.success) return again(errorsOf(c, parsed.error.issues.map(refusalOfIssue)), 422);
+  try {
+    return await form.act(parsed.data);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    return again(errorsOf(c, [error]), STATUS_OF[error.code]);
+  }
+}
+
+/** The text fields of the request's form; of several with one name the last. Empty without a form. */
+export async function formEntries(c: Context): Promise<Record<string, string>> {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')) return {};
+  const entries: Record<string, string> = {};
+  for (const [name, value] of await c.req.formData()) if (typeof value === 'string') entries[name] = value;
+  return entries;
+}
+
+/** The first refusal of each field, in the reader's words. */
+export function errorsOf(c: Context<WebEnv>, refusals: readonly DomainError[]): FormErrors {
+  const { t } = c.get('ctx');
+  const errors: FormErrors = {};
+  for (const { field = '', reason, values } of refusals) errors[field] ??= t.error(reason, values);
+  return errors;
+}
+
+export function withoutSecrets(entries: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(entries).filter(([name]) => !/password|code|_csrf|proof|token/i.test(name)));
+}
+
+/** A path of ours to go on to; everything else, such as another site's address, becomes `otherwise`. */
+export function localPath(typed: string | null | undefined, otherwise: string): string {
+  const path = safeUrl(typed);
+  return path?.startsWith('/') ? path : otherwise;
+}
+
+/** Fields of forms, for schemas. A field that is missing counts as empty. */
+export const field = {
+  text: (charactersMax: number) => z.string().max(charactersMax).default(''),
+  required: (charactersMax: number) => z.string({ error: 'required' }).max(charactersMax).refine((text) => text.trim() !== '', 'required'),
+  checkbox: z
+    .string()
+    .optional()
+    .transform((value) => value !== undefined && value !== ''),
+};
