@@ -1,4 +1,3 @@
-import type { Hono } from 'hono';
 import type { CommitWith } from '#db/commit.ts';
 import type { Job, Lane } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
@@ -42,7 +41,7 @@ export interface FederationParts {
 }
 
 export interface FederationDoors {
-  app: Hono;
+  app: ReturnType<typeof mountFederation>;
   resolver: Resolver;
   verifier: Verifier;
   /** Handlers of the job lanes, by lane. */

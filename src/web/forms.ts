@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { HtmlEscapedString } from 'hono/utils/html';
 import { z } from 'zod';
 import { refusalOfIssue } from '#domain/instance/refusal.ts';
 import { DomainError, type ErrorCode } from '#kernel/errors.ts';
@@ -13,6 +13,9 @@ export interface FormState {
   typed: Record<string, string>;
   errors: FormErrors;
 }
+
+/** A page, as JSX gives it. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export const UNTOUCHED: FormState = { typed: {}, errors: {} };
 
@@ -29,7 +32,7 @@ export const STATUS_OF = {
 export interface Submission<Schema extends z.ZodType> {
   schema: Schema;
   /** The form's page, drawn anew when something does not fit. */
-  page(state: FormState): Child;
+  page(state: FormState): Html;
   /** Does it, and answers: with a redirect, as a rule. Its `DomainError`s go to the form. */
   act(values: z.output<Schema>): Promise<Response> | Response;
 }
@@ -41,7 +44,7 @@ export interface Submission<Schema extends z.ZodType> {
 export async function submit<Schema extends z.ZodType>(c: Context<WebEnv>, form: Submission<Schema>): Promise<Response> {
   const entries = await formEntries(c);
   const again = (errors: FormErrors, status: (typeof STATUS_OF)[ErrorCode]) =>
-    c.html(form.page({ typed: withoutSecrets(entries), errors }) as never, status);
+    c.html(form.page({ typed: withoutSecrets(entries), errors }), status);
   const parsed = form.schema.safeParse(entries);
   if (!parsed.success) return again(errorsOf(c, parsed.error.issues.map(refusalOfIssue)), 422);
   try {
@@ -80,8 +83,10 @@ export function localPath(typed: string | null | undefined, otherwise: string): 
 
 /** Fields of forms, for schemas. A field that is missing counts as empty. */
 export const field = {
-  text: (charactersMax: number) => z.string().max(charactersMax).default(''),
-  required: (charactersMax: number) => z.string({ error: 'required' }).max(charactersMax).refine((text) => text.trim() !== '', 'required'),
+  text: (charactersMax: number) => z.string().trim().max(charactersMax).prefault(''),
+  required: (charactersMax: number) => z.string().trim().min(1).max(charactersMax).prefault(''),
+  /** Taken as typed, spaces and all. */
+  secret: z.string().min(1).max(1024).prefault(''),
   checkbox: z
     .string()
     .optional()

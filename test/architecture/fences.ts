@@ -19,7 +19,7 @@ const FENCES: Fence[] = [
   { what: 'Fedify', inside: /^src\/federation\//, modules: /^@fedify\// },
   {
     what: 'the web server',
-    inside: /^src\/(main\.ts$|app\.tsx?$)/,
+    inside: /^src\/(main\.ts$|app\.tsx?$|federation\/mount\.ts$)/,
     modules: /^@hono\//,
   },
   {

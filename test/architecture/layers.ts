@@ -60,7 +60,7 @@ const DOORS: Record<Layer, Door> = {
     modules: null,
   },
   // Federation keeps Fedify's key-value pairs and queue on our tables, and refuses to fetch inside a command.
-  federation: adapter('federation', [/^src\/db\/(schema|queue|outbox|write-scope)\.ts$/]),
+  federation: adapter('federation', [/^src\/db\/(dialect|schema|queue|outbox|write-scope)\.ts$/]),
   api: adapter('api', []),
   web: adapter('web', []),
   jobs: adapter('jobs', [/^src\/db\/(schema|queue|outbox|backup)\.ts$/]),

@@ -7,10 +7,10 @@ import type { Source } from './source.ts';
  */
 const SLICES = [
   'instance',
+  'media',
   'accounts',
   'relationships',
   'filters',
-  'media',
   'ledger',
   'payments',
   'paid-follows',
@@ -23,6 +23,7 @@ const SLICES = [
   'spaces',
   'notifications',
   'context',
+  'departures',
   'moderation',
   'appeals',
   'council',

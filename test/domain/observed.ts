@@ -1,5 +1,9 @@
 import { expect } from 'vitest';
 import type { DomainEvent, EventType } from '#domain/events.ts';
+import type { Role } from '#domain/membership/permissions.ts';
+import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
+import { receivePost } from '#domain/posts/receive-post.ts';
+import type { RemotePost } from '#domain/posts/remote-post.ts';
 import type { World } from '../world.ts';
 
 /** The events of one kind that consumers are told of, in their order. */
@@ -52,4 +56,68 @@ export async function expectExactCounters(world: World): Promise<void> {
 
 export async function update(world: World, accountId: number, set: string): Promise<void> {
   await world.store.write((tx) => tx.hot(`update accounts set ${set} where id = $1`, accountId));
+}
+
+/** Makes a local account a member, who is told things and may have a role. */
+export async function enrol(world: World, accountId: number, role: Role = 'user'): Promise<void> {
+  await world.store.write((tx) =>
+    tx.insert(world.store.schema.members).values({
+      accountId,
+      email: `${accountId}@here.test`,
+      emailFolded: `${accountId}@here.test`,
+      emailConfirmedAt: 1,
+      passwordHash: 'none',
+      role,
+      approvedAt: 1,
+      createdAt: 1,
+    }),
+  );
+}
+
+export function publish(world: World, authorId: number, text: string, over: Partial<NewPost> = {}): Promise<number> {
+  return world.commit(publishPost, {
+    authorId,
+    text,
+    warning: null,
+    sensitive: false,
+    language: null,
+    visibility: 'public',
+    replyToId: null,
+    mediaIds: [],
+    poll: null,
+    ...over,
+  });
+}
+
+/** A post of a remote account reaches us; `name` is the end of its address. */
+export async function receive(
+  world: World,
+  author: { id: number; uri: string },
+  name: string,
+  over: Partial<RemotePost> = {},
+): Promise<number> {
+  const post: RemotePost = {
+    uri: `${author.uri}/posts/${name}`,
+    url: null,
+    kind: 'note',
+    authorUri: author.uri,
+    title: null,
+    contentHtml: `<p>${name}</p>`,
+    warning: null,
+    sensitive: false,
+    language: null,
+    visibility: 'public',
+    replyToUri: null,
+    quoteUri: null,
+    mentions: [],
+    hashtags: [],
+    emoji: [],
+    media: [],
+    poll: null,
+    publishedAt: world.clock.now(),
+    editedAt: null,
+    recipientUris: [],
+    ...over,
+  };
+  return (await world.commit(receivePost, { post, authorId: author.id })) ?? 0;
 }

@@ -1,8 +1,6 @@
-/** A custom emoji as it stands in a text: `:shortcode:` and the address of its picture. */
-export interface EmojiView {
-  shortcode: string;
-  url: string;
-}
+import type { EmojiView } from '#domain/media/media-view.ts';
+
+export type { EmojiView };
 
 /** What a list, a post's head or a mention shows of an account. */
 export interface AccountView {

@@ -1,5 +1,5 @@
 import type { Site } from '#db/unit.ts';
-import type { EmojiView } from '#domain/accounts/account-view.ts';
+import type { EmojiView } from '#domain/media/media-view.ts';
 import { remoteKey } from '#domain/media/file-names.ts';
 import type { MediaKind } from '#domain/media/media-view.ts';
 

@@ -1,3 +1,9 @@
+/** A custom emoji as it stands in a text: `:shortcode:` and the address of its picture. */
+export interface EmojiView {
+  shortcode: string;
+  url: string;
+}
+
 export type MediaKind = 'image' | 'video' | 'audio' | 'file';
 
 /** Media as a post shows them. */

@@ -1,6 +1,6 @@
 import { textsIn } from '#db/dialect.ts';
 import type { Store } from '#db/store.ts';
-import type { EmojiView } from '#domain/accounts/account-view.ts';
+import type { EmojiView } from '#domain/media/media-view.ts';
 import { copyKey, keyOfCopyName, mainNameOf, remoteKey, type CopyVariant } from '#domain/media/file-names.ts';
 import { emojiKey } from '#domain/media/media-paths.ts';
 import type { MediaKind } from '#domain/media/media-view.ts';

@@ -80,7 +80,7 @@ function nameFault(name: string): string | null {
 
 function termFault(term: string, value: unknown, reading: Reading): string | null {
   // The language of texts touches no IRI; every other keyword changes how the rest is read.
-  if (term.startsWith('@')) return null;
+  if (term === '@language') return null;
   if (PROTECTED_TERMS.has(term) || term === '' || /[@:/#?\s]/.test(term)) return `the context defines ${brief(term)}`;
   const iri = definedIri(term, value);
   const meanings = iri === null ? null : meaningsOf(iri, reading);

@@ -36,6 +36,7 @@ export const translateLimits = {
   recipients: 1000,
   authors: 20,
   links: 200,
+  files: 400,
   tags: 1000,
   mentions: limits.mentionsPerPost,
   hashtags: limits.hashtagsPerPost,

@@ -92,11 +92,13 @@ function ownFile(json: Json, kind: PostKind): RemoteMedia[] {
 function bestFile(value: unknown, kind: MediaKind): unknown {
   const links = asArray(value, translateLimits.links);
   const nested = links.flatMap((link) => asArray(asObject(link)?.['tag'], translateLimits.links));
-  const files = [...links, ...nested].filter((link) =>
-    typeof link === 'string'
-      ? kindOfName(link) === kind
-      : kindOfMime(mimeTypeOf(link)) === kind && urlOf(link) !== null,
-  );
+  const files = [...links, ...nested]
+    .slice(0, translateLimits.files)
+    .filter((link) =>
+      typeof link === 'string'
+        ? kindOfName(link) === kind
+        : kindOfMime(mimeTypeOf(link)) === kind && urlOf(link) !== null,
+    );
   const bySize = files.toSorted((a, b) => linesOf(b) - linesOf(a));
   return bySize.find((file) => linesOf(file) <= 720 && linesOf(file) > 0) ?? bySize.at(-1);
 }

@@ -2,6 +2,7 @@ import type { AccountKind } from '#domain/accounts/accounts.tables.ts';
 import type { PostKind } from '#domain/posts/post-view.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { forums } from './expected-forums.ts';
+import { lemmy } from './expected-lemmy.ts';
 import { mastodons } from './expected-mastodons.ts';
 import { media } from './expected-media.ts';
 import { microblogs } from './expected-microblogs.ts';
@@ -65,6 +66,7 @@ export type Expectation =
 
 export const expectations: Record<string, Expectation> = {
   ...forums,
+  ...lemmy,
   ...mastodons,
   ...media,
   ...microblogs,

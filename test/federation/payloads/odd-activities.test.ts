@@ -18,7 +18,7 @@ describe('activities that contradict themselves are refused', () => {
       { type: 'Accept', object: { type: 'Follow', id: 'https://c.example/f', actor: BOB, object: BOB } },
     ],
     ['moves somebody else', { type: 'Move', object: BOB, target: 'https://a.example/users/new' }],
-    ['votes for somebody else', { type: 'Create', object: { ...VOTE(), attributedTo: BOB } }],
+    ['votes for somebody else', { type: 'Create', object: { ...voteNote(), attributedTo: BOB } }],
     ['its object has no id', { type: 'Like', object: 5 }],
     ['its object has no id', { type: 'Create', object: { type: 'Note', content: 'x' } }],
     ['its object has no id', { type: 'Undo', object: { type: 'Like' } }],
@@ -116,15 +116,15 @@ describe('activities', () => {
       { kind: 'flag', objectUris: [BOB], comment: 'bad & so' },
     ],
     [
-      { type: 'Create', object: VOTE() },
-      { kind: 'vote', uri: VOTE().id, pollUri: 'https://b.example/q', choice: 'yes' },
+      { type: 'Create', object: voteNote() },
+      { kind: 'vote', uri: voteNote().id, pollUri: 'https://b.example/q', choice: 'yes' },
     ],
   ])('%j', (activity, value) => {
     expect(readActivity({ ...HEAD, ...activity })).toEqual({ ...head, ...value });
   });
 
   test('a named reply to everybody is a post, not a vote', () => {
-    const object = { ...VOTE(), to: ['as:Public'] };
+    const object = { ...voteNote(), to: ['as:Public'] };
     expect(readActivity({ ...HEAD, type: 'Create', object })).toMatchObject({
       kind: 'create',
       object: { type: 'Note' },
@@ -198,7 +198,7 @@ describe('accounts', () => {
   test.each(['', 'a b', 'a@b.example', 'a/b', '../x', 'a\u202eb', 'a\u200bb', '<b>', 'x'.repeat(256), 5, null])(
     'the name %j is none',
     (preferredUsername) => {
-      expect(readAccount({ ...ACTOR(), preferredUsername })).toEqual({ refused: 'no name' });
+      expect(readAccount({ ...plainActor(), preferredUsername })).toEqual({ refused: 'no name' });
     },
   );
 
@@ -207,11 +207,11 @@ describe('accounts', () => {
     ['no id', { id: `https://a.example/${'x'.repeat(3000)}` }],
     ['not an account: Note', { type: 'Note' }],
   ])('%s', (refused, change) => {
-    expect(readAccount({ ...ACTOR(), ...change })).toEqual({ refused });
+    expect(readAccount({ ...plainActor(), ...change })).toEqual({ refused });
   });
 });
 
-function VOTE() {
+function voteNote() {
   return {
     id: 'https://a.example/votes/1',
     type: 'Note',
@@ -222,12 +222,12 @@ function VOTE() {
   };
 }
 
-function ACTOR() {
+function plainActor() {
   return { id: ANN, type: 'Person', preferredUsername: 'ann', inbox: `${ANN}/inbox` };
 }
 
 function account(change: object): RemoteAccount {
-  const result = readAccount({ ...ACTOR(), ...change });
+  const result = readAccount({ ...plainActor(), ...change });
   if ('refused' in result) throw new Error(result.refused);
   return result.account;
 }

@@ -240,33 +240,33 @@ describe('what is no post', () => {
   test.each([
     ['not an object', null],
     ['not an object', [1]],
-    ['not a post: Person', { ...NOTE(), type: 'Person' }],
-    ['not a post: no type', { ...NOTE(), type: { id: 'Note' } }],
-    ['no id', { ...NOTE(), id: 'tag:a.example,2026:1' }],
-    ['no id', { ...NOTE(), id: 'https://{{DOMAIN}}/1' }],
-    ['no author', { ...NOTE(), attributedTo: [] }],
-    ['its author is of another origin', { ...NOTE(), id: 'https://b.example/1' }],
-    ['its author is of another origin', { ...NOTE(), id: 'http://a.example/1' }],
+    ['not a post: Person', { ...plainNote(), type: 'Person' }],
+    ['not a post: no type', { ...plainNote(), type: { id: 'Note' } }],
+    ['no id', { ...plainNote(), id: 'tag:a.example,2026:1' }],
+    ['no id', { ...plainNote(), id: 'https://{{DOMAIN}}/1' }],
+    ['no author', { ...plainNote(), attributedTo: [] }],
+    ['its author is of another origin', { ...plainNote(), id: 'https://b.example/1' }],
+    ['its author is of another origin', { ...plainNote(), id: 'http://a.example/1' }],
     [
       'a vote, not a post',
-      { ...NOTE(), content: null, name: 'yes', inReplyTo: 'https://b.example/q', to: ['https://b.example/bob'] },
+      { ...plainNote(), content: null, name: 'yes', inReplyTo: 'https://b.example/q', to: ['https://b.example/bob'] },
     ],
   ])('%s: %j', (refused, json) => {
     expect(readPost(json, { now: NOW, followersUri: null })).toEqual({ refused });
   });
 
   test('a post does not answer or quote itself', () => {
-    const { id } = NOTE();
+    const { id } = plainNote();
     expect(read({ inReplyTo: id, quote: id })).toMatchObject({ replyToUri: null, quoteUri: null });
   });
 });
 
-function NOTE() {
+function plainNote() {
   return { id: 'https://a.example/notes/1', type: 'Note', attributedTo: ANN, content: '<p>hello</p>' };
 }
 
 function read(change: object, context: Partial<PostContext> = {}): RemotePost {
-  const result = readPost({ ...NOTE(), ...change }, { now: NOW, followersUri: null, ...context });
+  const result = readPost({ ...plainNote(), ...change }, { now: NOW, followersUri: null, ...context });
   if ('refused' in result) throw new Error(result.refused);
   return result.post;
 }

@@ -1,0 +1,33 @@
+import type { Context } from 'hono';
+import type { DomainError, ErrorCode } from '#kernel/errors.ts';
+import { ErrorPage, type ErrorKind } from '#web/components/error-page.tsx';
+import { STATUS_OF } from '#web/forms.ts';
+import type { WebEnv } from '#web/web-deps.ts';
+
+const KINDS: Record<ErrorCode, ErrorKind> = {
+  'not-found': 'not-found',
+  'not-allowed': 'not-allowed',
+  invalid: 'invalid',
+  conflict: 'invalid',
+  'payment-required': 'not-allowed',
+  gone: 'gone',
+  'too-many': 'too-many',
+};
+
+/** A refusal that no form took: a page that says so. */
+export function refusedPage(c: Context<WebEnv>, error: DomainError) {
+  const ctx = c.get('ctx');
+  // The general reasons are the page's own words.
+  const isGeneral = error.reason === error.code;
+  const message = isGeneral ? undefined : ctx.t.error(error.reason, error.values);
+  return c.html(<ErrorPage ctx={ctx} kind={KINDS[error.code]} message={message} />, STATUS_OF[error.code]);
+}
+
+export function notFoundPage(c: Context<WebEnv>) {
+  return c.html(<ErrorPage ctx={c.get('ctx')} kind="not-found" />, 404);
+}
+
+/** @param reference by which the admin finds the cause in the log. */
+export function brokenPage(c: Context<WebEnv>, reference: string) {
+  return c.html(<ErrorPage ctx={c.get('ctx')} kind="broken" reference={reference} />, 500);
+}

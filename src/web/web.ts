@@ -1,0 +1,69 @@
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { DomainError } from '#kernel/errors.ts';
+import { limits } from '#kernel/limits.ts';
+import { assetRoutes } from '#web/asset-routes.ts';
+import { checkCsrf } from '#web/csrf.ts';
+import { brokenPage, notFoundPage, refusedPage } from '#web/error-answers.tsx';
+import { confirmEmailRoutes } from '#web/pages/confirm-email.tsx';
+import { caughtMailRoutes } from '#web/pages/caught-mail.tsx';
+import { logInRoutes } from '#web/pages/log-in.tsx';
+import { resetPasswordRoutes } from '#web/pages/reset-password.tsx';
+import { secondFactorRoutes } from '#web/pages/second-factor.tsx';
+import { setUpRoutes } from '#web/pages/set-up.tsx';
+import { accountSettingsRoutes } from '#web/pages/settings/account.tsx';
+import { preferencesRoutes } from '#web/pages/settings/preferences.tsx';
+import { profileSettingsRoutes } from '#web/pages/settings/profile.tsx';
+import { securityRoutes } from '#web/pages/settings/security.tsx';
+import { sessionsRoutes } from '#web/pages/settings/sessions.tsx';
+import { signUpRoutes } from '#web/pages/sign-up.tsx';
+import { prepareView } from '#web/prepare-view.ts';
+import { requireSetUp } from '#web/require-set-up.ts';
+import { securityHeaders } from '#web/security-headers.ts';
+import { resolveSession } from '#web/session.ts';
+import type { WebDeps, WebEnv } from '#web/web-deps.ts';
+
+export type { WebDeps, WebEnv } from '#web/web-deps.ts';
+
+/** Every page, each a sub-app of its own file. */
+const PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
+  setUpRoutes,
+  signUpRoutes,
+  confirmEmailRoutes,
+  logInRoutes,
+  secondFactorRoutes,
+  resetPasswordRoutes,
+  profileSettingsRoutes,
+  accountSettingsRoutes,
+  securityRoutes,
+  sessionsRoutes,
+  preferencesRoutes,
+  caughtMailRoutes,
+];
+
+/**
+ * The web pages as one app. It answers every request, those for nothing as well: other doors come before it.
+ */
+export function createWeb(deps: WebDeps): Hono<WebEnv> {
+  const app = new Hono<WebEnv>();
+  app.use(securityHeaders(deps.site));
+  app.route('/', assetRoutes(deps));
+  // Forms with files are read by `Uploads`, which has bounds of its own.
+  const limitBody = bodyLimit({ maxSize: limits.formBodyBytes, onError: (c) => c.text('Too large', 413) });
+  app.use((c, next) =>
+    c.req.header('content-type')?.toLowerCase().startsWith('multipart/form-data') ? next() : limitBody(c, next),
+  );
+  app.use(resolveSession(deps));
+  app.use(prepareView(deps));
+  app.use(requireSetUp(deps));
+  app.use(checkCsrf(deps));
+  for (const routes of PAGES) app.route('/', routes(deps));
+
+  app.notFound((c) => notFoundPage(c));
+  app.onError((error, c) => {
+    // Before the view stands there is no page to show it on.
+    if (!c.get('ctx')) return c.text(deps.report(error), 500);
+    return error instanceof DomainError ? refusedPage(c, error) : brokenPage(c, deps.report(error));
+  });
+  return app;
+}
