@@ -23,6 +23,9 @@ export interface Network {
   egress: Egress;
   /** Names that lead to a port of this machine: instances, and the peers that a test brings. */
   hosts: Map<string, { scheme: 'http'; address: string; port: number }>;
+  /** Nothing answers there until `online`; its own queue keeps turning. */
+  offline(host: string): Promise<void>;
+  online(host: string): Promise<void>;
   /** Runs everything that is due everywhere, until nothing is. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -38,19 +41,29 @@ export async function openNetwork<Host extends string>(...names: Host[]): Promis
   const hosts: Network['hosts'] = new Map();
   const egress = createEgress({ hostMap: hosts, allowPrivate: [], userAgent: 'Estrade test' });
   egress.install();
-  const servers: ServerType[] = [];
+  const servers = new Map<string, ServerType>();
   const instances: NetworkInstance[] = [];
   for (const name of names) {
     const instance = await openInstance(name, { clock, hosts, egress });
     const server = await listen(instance);
     hosts.set(instance.host, { scheme: 'http', address: '127.0.0.1', port: (server.address() as AddressInfo).port });
-    servers.push(server);
+    servers.set(instance.host, server);
     instances.push(instance);
   }
   const network: Network = {
     clock,
     egress,
     hosts,
+    async offline(host) {
+      const server = servers.get(host);
+      servers.delete(host);
+      if (server) await closeServer(server);
+    },
+    async online(host) {
+      const instance = instances.find((one) => one.host === host);
+      const port = hosts.get(host)?.port;
+      if (instance && port) servers.set(host, await listen(instance, port));
+    },
     async settle() {
       for (let round = 0; round < SETTLE_ROUNDS_MAX; round += 1) {
         const before = await pending(instances);
@@ -60,7 +73,7 @@ export async function openNetwork<Host extends string>(...names: Host[]): Promis
       throw new Error('the network does not come to rest');
     },
     async close() {
-      await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+      await Promise.all([...servers.values()].map(closeServer));
       await egress.close();
       for (const instance of instances) await instance.store.close();
     },
@@ -108,9 +121,16 @@ async function openInstance(name: string, shared: Pick<Network, 'clock' | 'hosts
   };
 }
 
-function listen({ app }: Instance): Promise<ServerType> {
+function listen({ app }: Instance, port = 0): Promise<ServerType> {
   return new Promise((resolve) => {
-    const server: ServerType = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, () => resolve(server));
+    const server: ServerType = serve({ fetch: app.fetch, port, hostname: '127.0.0.1' }, () => resolve(server));
+  });
+}
+
+function closeServer(server: ServerType): Promise<unknown> {
+  return new Promise((done) => {
+    server.close(done);
+    if ('closeAllConnections' in server) server.closeAllConnections();
   });
 }
 

@@ -31,6 +31,8 @@ export interface Job {
 export interface LaneOptions {
   lane: string;
   concurrency: number;
+  /** Jobs run one after the other, in the order of their ids; `concurrency` is then how many are taken at once. */
+  inOrder?: boolean;
   /** How long a worker may be silent before its job is given to another. */
   leaseMs: number;
   triesMax: number;
@@ -102,9 +104,13 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
       for (;;) {
         const room = options.concurrency - inHand.size;
         // By half batches: a claim costs a transaction, whether it takes one job or many.
-        const rows = room >= options.concurrency / 2 ? await claim(parts, options, room) : [];
+        const enough = options.inOrder ? options.concurrency : options.concurrency / 2;
+        const rows = room >= enough ? await claim(parts, options, room) : [];
+        let before: Promise<void> = Promise.resolve();
         for (const { row, token } of rows) {
-          const one = runJob(parts, options, row, token).finally(() => inHand.delete(one));
+          const run = () => runJob(parts, options, row, token);
+          before = options.inOrder ? before.then(run) : run();
+          const one = before.finally(() => inHand.delete(one));
           inHand.add(one);
         }
         if (inHand.size === 0) break;

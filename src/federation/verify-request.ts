@@ -8,7 +8,7 @@ import type { ReadSignatures } from './guard/signature-headers.ts';
 import { readUri } from './guard/speaker.ts';
 import type { SpeakerOptions } from './guard/speaker.ts';
 import { verifyWithQuery } from './verify-request/cavage-query.ts';
-import { createKeySource } from './verify-request/key-source.ts';
+import { createKeySource, KeyAskedLately } from './verify-request/key-source.ts';
 import type { KeySource } from './verify-request/key-source.ts';
 
 export interface VerifierOptions extends SpeakerOptions {
@@ -152,6 +152,7 @@ async function verifiedKey(
 function failureOf(reason: VerifyRequestFailureReason): string {
   if (reason.type !== 'keyFetchError') return 'the signature does not fit';
   const { result } = reason;
+  if ('error' in result && result.error instanceof KeyAskedLately) return 'the signature does not fit';
   return 'status' in result
     ? `the key answers ${result.status}`
     : `the key can not be fetched: ${result.error.message}`;

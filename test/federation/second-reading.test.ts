@@ -9,8 +9,9 @@ const EVE = 'https://evil.test/users/eve';
 
 type Json = Record<string, unknown>;
 
+/** Eve's own Create, with whatever a case adds to it; what is undefined is left out. */
 function eves(extra: Json = {}, object: Json = {}): Json {
-  return {
+  const json = {
     '@context': AS,
     id: 'https://evil.test/acts/1',
     type: 'Create',
@@ -18,6 +19,7 @@ function eves(extra: Json = {}, object: Json = {}): Json {
     object: { id: 'https://evil.test/notes/1', type: 'Note', attributedTo: EVE, content: 'hello', ...object },
     ...extra,
   };
+  return JSON.parse(JSON.stringify(json)) as Json;
 }
 
 describe('read twice and said the same', () => {
@@ -82,14 +84,10 @@ describe('said in two ways', () => {
     ['the actor nowhere', 'actor', eves({ '@context': [AS, { actor: null }] })],
     [
       'the id by another name',
-      'id',
+      'in two ways',
       eves({ '@context': [AS, { id: 'http://evil.test/#i', me: '@id' }], me: 'https://victim.test/acts/1' }),
     ],
-    [
-      'another document at the top',
-      'in two ways',
-      { '@context': AS, '@graph': [{ ...eves(), actor: ALICE }], ...eves() },
-    ],
+    ['another document at the top', 'in two ways', { '@context': AS, '@graph': [{ ...eves(), actor: ALICE }] }],
     ['the type by another name', 'type', eves({ '@context': [AS, { Create: 'as:Delete' }] })],
     ['the type nowhere', 'type', eves({ '@context': [AS, { Create: '_:b' }] })],
     [
@@ -150,7 +148,7 @@ describe('what Fedify can not read', () => {
       }),
     ],
     ['an attachment', eves({}, { attachment: [{ type: 'Document', url: 'http://[' }] })],
-    ['an icon', eves({}, { icon: { type: 'Image', url: '::' } })],
+    ['an icon', eves({}, { icon: { type: 'Image', url: 'http://[' } })],
   ])('%s is left out, and the rest is read', async (_, json) => {
     const reading = await readTwice(json);
     expect(reading).toMatchObject({ ok: true, document: { id: json['id'], actor: EVE } });

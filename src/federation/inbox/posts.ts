@@ -10,14 +10,14 @@ import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
 import { isGoneForUs, storePostWithThread } from '#federation/resolve/resolve.ts';
 import { mayBring } from '#federation/translate/activity.ts';
-import type { Activity, ObjectReference } from '#federation/translate/activity-types.ts';
+import type { Activity } from '#federation/translate/activity-types.ts';
 import { postKindOf } from '#federation/translate/post.ts';
 import { visibilityOf } from '#federation/translate/audience.ts';
 
 type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
 
 export async function handleCreate(context: InboxContext, activity: Of<'create' | 'update'>): Promise<Outcome> {
-  const post = await bringPost(context, activity.actorUri, activity.object);
+  const post = await bringPost(context, activity);
   if (!post) return 'not a post that its sender may bring';
   if (!(await isWanted(context, post))) return 'nobody here follows, is named or is answered';
   return (unit) => storePostWithThread(unit, { post, authorId: context.actorId });
@@ -29,7 +29,7 @@ export async function handleUpdate(context: InboxContext, activity: Of<'create' 
     await context.resolver.accountByUri(activity.actorUri, context.budget, 0);
     return 'the account was read again';
   }
-  const post = await bringPost(context, activity.actorUri, activity.object);
+  const post = await bringPost(context, activity);
   if (!post) return 'not a post that its sender may bring';
   const known = await context.reader.read.hot<{ author_id: number }>('select author_id from posts where uri = $1', post.uri);
   if (known.length === 0 && !(await isWanted(context, post))) return 'an edit of what nobody here wants';
@@ -44,10 +44,11 @@ export async function handleUpdate(context: InboxContext, activity: Of<'create' 
  * The post of a Create or Update: the embedded copy when it is the sender's own to bring, else a copy from its origin.
  * Its author must be the sender: nobody publishes for somebody else.
  */
-async function bringPost(context: InboxContext, actorUri: string, object: ObjectReference): Promise<RemotePost | null> {
+async function bringPost(context: InboxContext, activity: Of<'create' | 'update'>): Promise<RemotePost | null> {
+  const { actorUri, object, audience } = activity;
   const embedded = object.json !== null && postKindOf(object.json) !== null && mayBring(actorUri, object);
   const json = embedded ? object.json : (await context.resolver.fetchObject(object.uri, context.budget))?.json;
-  const post = json ? await context.resolver.translatePost(json) : null;
+  const post = json ? await context.resolver.translatePost(json, audience) : null;
   return post && post.authorUri === actorUri ? post : null;
 }
 

@@ -14,7 +14,8 @@ import type { Loaders } from '#federation/loaders.ts';
 import { readUri } from '#federation/guard/speaker.ts';
 import { lookUpHandle, type WebFingerOptions } from '#federation/resolve/web-finger.ts';
 import { readAccount } from '#federation/translate/account.ts';
-import { readPost } from '#federation/translate/post.ts';
+import type { Audience } from '#federation/translate/audience.ts';
+import { authorOf as authorUriOf, readPost } from '#federation/translate/post.ts';
 import { DAY_MS, type Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -143,10 +144,11 @@ export function createResolver(parts: ResolverParts) {
     return parts.commit(wholeThread ? storePostWithThread : receivePost, { post, authorId });
   }
 
-  async function translatePost(json: unknown): Promise<RemotePost | null> {
-    const author = (json as { attributedTo?: unknown }).attributedTo;
-    const followersUri = typeof author === 'string' ? await followersUriOf(author) : null;
-    const read = readPost(json, { now: parts.clock.now(), followersUri });
+  /** @param audience of the activity that brought it: Discourse addresses that alone. */
+  async function translatePost(json: unknown, audience?: Audience): Promise<RemotePost | null> {
+    const author = authorUriOf((json as { attributedTo?: unknown }).attributedTo);
+    const followersUri = author === null ? null : await followersUriOf(author);
+    const read = readPost(json, { now: parts.clock.now(), followersUri, ...(audience ? { audience } : {}) });
     return 'post' in read ? read.post : null;
   }
 

@@ -22,6 +22,11 @@ export interface KeySource {
   fetched: number;
 }
 
+/** The key is held and was fetched a moment ago: so it is the signature that is wrong. */
+export class KeyAskedLately extends Error {
+  override name = 'KeyAskedLately';
+}
+
 interface Held {
   key: CryptographicKey | null;
   askedAt: number;
@@ -66,7 +71,7 @@ export function createKeySource(loader: () => Promise<DocumentLoader>, now: () =
       const known = keyIds.includes(url) ? held.get(url) : undefined;
       if (known?.key) {
         // Fedify asks past the cache after each signature that does not fit.
-        if (now() - known.askedAt < REFETCH_MS) throw new Error(`${url} was asked for a moment ago`);
+        if (now() - known.askedAt < REFETCH_MS) throw new KeyAskedLately();
         known.askedAt = now();
       }
       return load(url);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Unit } from '#db/unit.ts';
+import { receiveMove } from '#domain/departures/receive-move.ts';
 import type { DomainEvent } from '#domain/events.ts';
 import { clearNotifications, dismissNotification } from '#domain/notifications/clear-notifications.ts';
 import { markNotificationsRead } from '#domain/notifications/mark-notifications-read.ts';
@@ -83,6 +84,12 @@ describe('a mention', () => {
     expect(await rowCount()).toBe(1);
   });
 
+  test('is heard by one though another mutes its author', async () => {
+    await world.commit(muteAccount, { muterId: ben, mutedId: rita, hideNotifications: true, expiresAt: null });
+    await ritaNamesAda('1');
+    expect(await heard(ada)).toHaveLength(1);
+  });
+
   test('in a direct or a followers-only post reaches the named', async () => {
     await publish(world, ben, 'psst @ada', { visibility: 'direct' });
     await publish(world, ben, 'friends, and @ada', { visibility: 'followers' });
@@ -115,12 +122,6 @@ describe('nobody hears of', () => {
     await emit({ type: 'follow-accepted', followerId: rita, followeeId: ada, uri: 'https://there.test/f', byRequest: false });
     await emit({ type: 'follow-requested', followerId: rita, followeeId: ada, uri: 'https://there.test/f' });
     expect(await rowCount()).toBe(0);
-  });
-
-  test('a boost, where they are blocked or muted by somebody else', async () => {
-    await world.commit(muteAccount, { muterId: ben, mutedId: rita, hideNotifications: true, expiresAt: null });
-    await ritaNamesAda('1');
-    expect(await heard(ada)).toHaveLength(1);
   });
 
   test('one whom they mute, for as long as that lasts, and unless they want to', async () => {
@@ -198,18 +199,13 @@ describe('a follow', () => {
     expect(await heard(ada)).toEqual(['follow-accepted from lou']);
   });
 
-  test('moves with whom one follows', async () => {
+  test('moves with whom one follows, which one hears', async () => {
     const old = await world.remote('old');
-    await world.store.write((tx) =>
-      tx.hot(
-        `insert into follows (id, follower_id, followee_id, uri, state, show_boosts, notify, created_at)
-         values (1, $1, $2, 'u', 'accepted', 1, 0, 1)`,
-        ada,
-        old,
-      ),
-    );
-    await update(world, ada, 'following_count = 1');
-    await emit({ type: 'account-moved', accountId: old, targetId: rita });
+    await world.commit(requestFollow, { followerId: ada, followeeId: old });
+    await world.commit(receiveAccept, { followeeId: old, uri: await followUriOf(world, ada, old), followerId: null });
+    await update(world, rita, `aliases = '["https://there.test/users/old"]'`);
+    world.clock.advance(HOUR_MS);
+    await world.commit(receiveMove, { actorId: old, targetId: rita });
     expect(await heard(ada)).toEqual(['moved from old']);
     expect(await heard(ben)).toEqual([]);
   });
@@ -399,7 +395,6 @@ describe('the list', () => {
     await update(world, rita, 'suspended_at = 1');
     expect(await seen()).toEqual([0, 0]);
     await update(world, rita, 'suspended_at = null');
-    await world.commit(blockDomain, { accountId: ada, domain: 'test.' }).catch(() => undefined);
     await world.commit(blockDomain, { accountId: ada, domain: 'there.test' });
     expect(await seen()).toEqual([0, 0]);
   });

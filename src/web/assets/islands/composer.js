@@ -1,14 +1,20 @@
 /* Counter, Ctrl+Enter, the icon of the chosen visibility, and a reminder before media go out undescribed. */
 
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** As the server counts: a family emoji is one. */
 function lengthOf(text) {
-  return [...text.trim()].length;
+  let length = 0;
+  for (const _ of segmenter.segment(text.trim())) length += 1;
+  return length;
 }
 
-function count(input) {
-  const form = input.closest('[data-composer]');
+function count(form) {
+  const input = form.querySelector('[data-max]');
+  const warning = form.querySelector('[name=warning]');
   const counter = form.querySelector('[data-counter]');
   const words = form.querySelector('[data-counter-words]');
-  const left = Number(input.dataset.max) - lengthOf(input.value);
+  const left = Number(input.dataset.max) - lengthOf(input.value) - lengthOf(warning.value);
   counter.hidden = input.value === '';
   counter.textContent = String(left);
   counter.toggleAttribute('data-over', left < 0);
@@ -17,10 +23,11 @@ function count(input) {
 }
 
 document.addEventListener('input', (event) => {
-  if (event.target.matches('[data-composer] [data-max]')) count(event.target);
+  const form = event.target.closest('[data-composer]');
+  if (form) count(form);
 });
 
-for (const input of document.querySelectorAll('[data-composer] [data-max]')) count(input);
+for (const form of document.querySelectorAll('[data-composer]')) count(form);
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
