@@ -1,7 +1,7 @@
 /*
  * What is asked of an inbox delivery before anything else looks at it; pure functions over headers, text and JSON. In
- * this order, cheapest first: `jsonDepthWithin`, `JSON.parse`, `checkSpeaker`, `findRenaming`, then the signature itself
- * (`verify-request.ts`), and `readTwice` for what `findRenaming` would not let pass.
+ * this order: `jsonDepthWithin`, `JSON.parse`, `checkSpeaker`, the signature itself (`verify-request.ts`), then, of those
+ * who may speak at all, `findRenaming`, and `readTwice` for what that one would not let pass.
  */
 
 export { checkCoverage, checkTimes } from './guard/coverage.ts';

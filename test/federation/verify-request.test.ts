@@ -91,12 +91,10 @@ async function admit(request: SignedRequest): Promise<string> {
   const json: unknown = JSON.parse(text);
   const speaker = checkSpeaker(request.headers, json);
   if ('refused' in speaker) return speaker.refused;
-  if (findRenaming(json) !== null) {
-    const second = await readTwice(json);
-    if (!second.ok) return second.reason;
-  }
   const verified = await verifier.verify(request, speaker.actorUri);
-  return verified.verified ? 'accepted' : verified.reason;
+  if (!verified.verified) return verified.reason;
+  const second = findRenaming(json) === null ? null : await readTwice(json);
+  return second?.ok === false ? second.reason : 'accepted';
 }
 
 describe('honest senders', () => {

@@ -1,6 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import { forgetSignUp } from '#domain/membership/reject-sign-up.ts';
-import { deleteFollows, type FollowRow } from '#domain/relationships/follow-rows.ts';
+import { forgetRelationships } from '#domain/relationships/forget-relationships.ts';
 import { limits } from '#kernel/limits.ts';
 
 /** How much one sweep does; the next one goes on. */
@@ -43,11 +43,7 @@ async function buryAccounts(unit: Unit): Promise<void> {
     BATCH,
   );
   for (const { id } of buried) {
-    const follows = await unit.tx.hot<FollowRow>(
-      'select id, follower_id, followee_id, uri, state from follows where follower_id = $1 or followee_id = $1',
-      id,
-    );
-    await deleteFollows(unit, follows);
+    await forgetRelationships(unit, id);
     await unit.tx.hot('delete from account_keys where account_id = $1', id);
   }
 }

@@ -1,7 +1,7 @@
 import type { Unit } from '#db/unit.ts';
 import { receiveAccountDelete } from '#domain/departures/receive-account-delete.ts';
 import { recordAudit } from '#domain/instance/record-audit.ts';
-import { eraseAccount } from '#domain/membership/erase-account.ts';
+import { eraseAccount } from '#domain/departures/erase-account.ts';
 import { requireActor, requireRank, type Actor } from '#domain/moderation/staff-actor.ts';
 import { batchOf } from '#domain/moderation/suspend-account.ts';
 import { notAllowed, notFound } from '#kernel/errors.ts';

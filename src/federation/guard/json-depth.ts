@@ -1,7 +1,9 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const LIST_OPENS = 0x5b;
+const LIST_CLOSES = 0x5d;
+const OBJECT_OPENS = 0x7b;
+const OBJECT_CLOSES = 0x7d;
 
 /**
  * True when no value lies deeper than `max` objects and arrays. Reads the text and parses nothing, since both
@@ -17,10 +19,10 @@ export function jsonDepthWithin(text: string, max: number): boolean {
       else if (code === QUOTE) quoted = false;
     } else if (code === QUOTE) {
       quoted = true;
-    } else if (OPENING.has(code)) {
+    } else if (code === LIST_OPENS || code === OBJECT_OPENS) {
       depth += 1;
       if (depth > max) return false;
-    } else if (CLOSING.has(code)) {
+    } else if (code === LIST_CLOSES || code === OBJECT_CLOSES) {
       depth -= 1;
     }
   }

@@ -24,7 +24,7 @@ const PATTERNS: { name: RegExp; document: unknown }[] = [
 ];
 
 /** The context that stands for every name which is not bundled: it gives a key its meaning and renames nothing. */
-export const FALLBACK_CONTEXT = 'https://w3id.org/security/v1';
+const FALLBACK_CONTEXT = 'https://w3id.org/security/v1';
 
 /** The context of that name as we carry it, or null. */
 export function findContext(name: string): unknown {

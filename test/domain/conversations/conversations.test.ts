@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { countUnreadConversations, findConversationView, listConversations } from '#domain/conversations/conversations.queries.ts';
 import { hideConversation } from '#domain/conversations/hide-conversation.ts';
 import { markConversationRead } from '#domain/conversations/mark-conversation-read.ts';
-import { eraseAccount } from '#domain/membership/erase-account.ts';
+import { eraseAccount } from '#domain/departures/erase-account.ts';
 import { deletePost } from '#domain/posts/delete-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
 import { receiveDelete } from '#domain/posts/receive-delete.ts';

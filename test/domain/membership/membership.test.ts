@@ -6,7 +6,7 @@ import { readSettings } from '#domain/instance/settings.ts';
 import { changeRole } from '#domain/membership/change-role.ts';
 import { completeSetUp, issueSetUpToken, type SetUp } from '#domain/membership/complete-set-up.ts';
 import { confirmEmail } from '#domain/membership/confirm-email.ts';
-import { deleteOwnAccount } from '#domain/membership/delete-own-account.ts';
+import { deleteOwnAccount } from '#domain/departures/delete-own-account.ts';
 import { editPreferences } from '#domain/membership/edit-preferences.ts';
 import { issueMailToken, type MailPurpose } from '#domain/membership/mail-tokens.ts';
 import {

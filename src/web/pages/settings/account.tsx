@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { changePassword } from '#domain/membership/change-password.ts';
-import { deleteOwnAccount } from '#domain/membership/delete-own-account.ts';
+import { deleteOwnAccount } from '#domain/departures/delete-own-account.ts';
 import { ownMembership, type OwnMembership } from '#domain/membership/membership.queries.ts';
 import { checkPassword } from '#domain/membership/membership.policy.ts';
 import { requestEmailChange } from '#domain/membership/request-email-change.ts';

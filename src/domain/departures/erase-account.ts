@@ -2,12 +2,13 @@ import { eq } from 'drizzle-orm';
 import { forgetText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
 import { graveOf } from '#domain/accounts/account-uris.ts';
+import { erasePosts } from '#domain/posts/erase-posts.ts';
 import { deleteFollows, type FollowRow } from '#domain/relationships/follow-rows.ts';
 import { notFound } from '#kernel/errors.ts';
 
 /**
  * Takes a local person out of the instance: nothing personal is left but the handle, which stays taken for ever.
- * The account's row, its keys and its follows across servers stay until the news has gone out, see `bury-accounts.ts`.
+ * The account's row, its keys and its follows across servers stay until the news has gone out, see `sweepMembership`.
  * The caller has checked who may do it. @throws not-found.
  */
 export async function eraseAccount(unit: Unit, accountId: number): Promise<void> {
@@ -34,32 +35,6 @@ export async function eraseAccount(unit: Unit, accountId: number): Promise<void>
   unit.emit({ type: 'account-deleted', accountId, uri: account.uri, local: true });
 }
 
-/** Set by set: a person may have written tens of thousands of posts. */
-async function erasePosts(unit: Unit, accountId: number): Promise<void> {
-  const own = 'select id from posts where author_id = $1';
-  await unit.tx.hot(
-    `insert into tombstones (uri, deleted_at) select uri, $2 from posts where author_id = $1
-     on conflict (uri) do nothing`,
-    accountId,
-    unit.now,
-  );
-  for (const statement of [
-    `update posts set replies_count = replies_count
-       - (select count(*) from posts r where r.reply_to_id = posts.id and r.author_id = $1)
-     where id in (select reply_to_id from posts where author_id = $1)`,
-    `update posts set boosts_count = boosts_count - 1 where id in (select boost_of_id from posts where author_id = $1)`,
-    `update posts set favourites_count = favourites_count - 1
-     where id in (select post_id from favourites where account_id = $1)`,
-    `delete from posts where boost_of_id in (${own})`,
-    `update posts set reply_to_id = null where reply_to_id in (${own})`,
-    // The files of media without a post are collected by a job.
-    'update media set post_id = null where account_id = $1',
-    'delete from posts where author_id = $1',
-  ]) {
-    await unit.tx.hot(statement, accountId);
-  }
-}
-
 /** What a person has marked, chosen and been told; a vote stays in the counts of its poll, without a name. */
 async function eraseMarks(unit: Unit, accountId: number): Promise<void> {
   for (const statement of [
@@ -68,7 +43,6 @@ async function eraseMarks(unit: Unit, accountId: number): Promise<void> {
     'delete from mail_tokens where account_id = $1',
     'delete from recovery_codes where account_id = $1',
     'delete from invites where creator_id = $1',
-    'delete from favourites where account_id = $1',
     'delete from bookmarks where account_id = $1',
     'delete from poll_votes where account_id = $1',
     'delete from poll_ballots where account_id = $1',

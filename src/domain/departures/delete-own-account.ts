@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
-import { eraseAccount } from '#domain/membership/erase-account.ts';
+import { eraseAccount } from '#domain/departures/erase-account.ts';
 import { requireSamePassword } from '#domain/membership/member.ts';
 import { notAllowed } from '#kernel/errors.ts';
 
