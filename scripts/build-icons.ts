@@ -24,6 +24,9 @@ writeFileSync(
 
 const icon = readFileSync(`${root}src/web/assets/icon.svg`);
 for (const size of [180, 192, 512]) {
-  const png = await sharp(icon, { density: (72 * size) / 32 }).resize(size, size).png({ palette: true }).toBuffer();
+  const png = await sharp(icon, { density: (72 * size) / 32 })
+    .resize(size, size)
+    .png({ palette: true })
+    .toBuffer();
   writeFileSync(`${root}src/web/assets/icon-${size}.png`, png);
 }

@@ -29,11 +29,19 @@ function account(id: number, handle: string, displayName: string, extra: Partial
 }
 
 export const ines = account(1, 'ines', 'Inès Charpentier', { avatarUrl: '/media/avatar-ines.png' });
-export const tomasz = account(2, 'tomasz', 'Tomasz Wiśniewski', { domain: 'pomorze.social', avatarUrl: '/media/avatar-tomasz.png' });
-export const radio = account(3, 'radio', 'Radio Lanterne', { avatarUrl: '/media/avatar-radio.png', bot: true });
-export const wilhelmina = account(4, 'wilhelmina.van.der.heijden', 'Wilhelmina Annelies van der Heijden-Oosterbroek 🌷', {
-  domain: 'een-heel-lange-servernaam.gemeenschap.example',
+export const tomasz = account(2, 'tomasz', 'Tomasz Wiśniewski', {
+  domain: 'pomorze.social',
+  avatarUrl: '/media/avatar-tomasz.png',
 });
+export const radio = account(3, 'radio', 'Radio Lanterne', { avatarUrl: '/media/avatar-radio.png', bot: true });
+export const wilhelmina = account(
+  4,
+  'wilhelmina.van.der.heijden',
+  'Wilhelmina Annelies van der Heijden-Oosterbroek 🌷',
+  {
+    domain: 'een-heel-lange-servernaam.gemeenschap.example',
+  },
+);
 export const layla = account(5, 'layla', 'ليلى منصور', { domain: 'qahwa.example', locked: true });
 export const kofi = account(6, 'kofi', 'Kofi :sun: Mensah', {
   avatarUrl: '/media/avatar-kofi.png',
@@ -50,7 +58,9 @@ export function post(author: AccountView, contentHtml: string, extra: Partial<Po
   return {
     id,
     uri: `${author.uri}/posts/${id}`,
-    url: remote ? `https://${author.domain}/@${author.handle}/${id}` : `https://lanterne.example/@${author.handle}/${id}`,
+    url: remote
+      ? `https://${author.domain}/@${author.handle}/${id}`
+      : `https://lanterne.example/@${author.handle}/${id}`,
     path: `${author.path}/${id}`,
     kind: 'note',
     author,
@@ -79,7 +89,15 @@ export function post(author: AccountView, contentHtml: string, extra: Partial<Po
 }
 
 export function viewerOf(extra: Partial<PostView['viewer']>): PostView['viewer'] {
-  return { author: false, favourited: false, boosted: false, bookmarked: false, canBoost: true, canReply: true, ...extra };
+  return {
+    author: false,
+    favourited: false,
+    boosted: false,
+    bookmarked: false,
+    canBoost: true,
+    canReply: true,
+    ...extra,
+  };
 }
 
 let nextMedia = 1;
@@ -126,7 +144,10 @@ export const harbour = post(
   '<p>First swim of the year. The water is 11 degrees and I am, officially, awake.</p><p>If you are near the old pier on Sunday: we meet at seven, there is tea, and nobody has to be brave. <a href="https://pomorze.social/tags/coldwater" class="mention hashtag" rel="tag">#<span>coldwater</span></a></p>',
   {
     media: [
-      picture('harbour.png', { description: 'The harbour at dawn: a long wooden pier, pale orange sky, two people wrapped in towels at its end.' }),
+      picture('harbour.png', {
+        description:
+          'The harbour at dawn: a long wooden pier, pale orange sky, two people wrapped in towels at its end.',
+      }),
     ],
     repliesCount: 7,
     boostsCount: 23,
@@ -151,29 +172,49 @@ export const bakery = post(
 export const election = post(
   kofi,
   '<p>Okay, so the result is in, and I have thoughts.</p><p>Turnout in our district went up by nine points. Nine! Everyone who knocked on a door this spring: that was you.</p>',
-  { warning: 'Local politics, at some length', repliesCount: 31, boostsCount: 1204, favouritesCount: 12800, viewer: viewerOf({ boosted: true }) },
+  {
+    warning: 'Local politics, at some length',
+    repliesCount: 31,
+    boostsCount: 1204,
+    favouritesCount: 12800,
+    viewer: viewerOf({ boosted: true }),
+  },
 );
 
-export const travelPoll = post(wilhelmina, '<p>How are you all coming to the meeting in Utrecht? Asking because I am the one who orders the soup.</p>', {
-  kind: 'question',
-  poll: poll(),
-  repliesCount: 9,
-  boostsCount: 4,
-  favouritesCount: 18,
-  createdAt: NOW - 5 * HOUR_MS,
-  visibility: 'unlisted',
-});
+export const travelPoll = post(
+  wilhelmina,
+  '<p>How are you all coming to the meeting in Utrecht? Asking because I am the one who orders the soup.</p>',
+  {
+    kind: 'question',
+    poll: poll(),
+    repliesCount: 9,
+    boostsCount: 4,
+    favouritesCount: 18,
+    createdAt: NOW - 5 * HOUR_MS,
+    visibility: 'unlisted',
+  },
+);
 
-export const pollResult = post(radio, '<p>Tonight at nine we play one side of a record from start to finish. Which one?</p>', {
-  kind: 'question',
-  poll: poll({ voted: true, ownVotes: [1], multiple: true, votersCount: 88, closed: true, expiresAt: NOW - HOUR_MS }),
-  createdAt: NOW - DAY_MS,
-});
+export const pollResult = post(
+  radio,
+  '<p>Tonight at nine we play one side of a record from start to finish. Which one?</p>',
+  {
+    kind: 'question',
+    poll: poll({ voted: true, ownVotes: [1], multiple: true, votersCount: 88, closed: true, expiresAt: NOW - HOUR_MS }),
+    createdAt: NOW - DAY_MS,
+  },
+);
 
 export const arabic = post(
   layla,
   '<p>القهوة الأولى في الصباح ليست مشروباً، بل هي وعد صغير بأن النهار سيبدأ على مهل.</p>',
-  { language: 'ar', favouritesCount: 64, createdAt: NOW - 3 * DAY_MS, visibility: 'followers', viewer: viewerOf({ canBoost: false }) },
+  {
+    language: 'ar',
+    favouritesCount: 64,
+    createdAt: NOW - 3 * DAY_MS,
+    visibility: 'followers',
+    viewer: viewerOf({ canBoost: false }),
+  },
 );
 
 export const article = post(
@@ -212,16 +253,27 @@ export const sensitive = post(marta, '<p>Healing nicely, thank you all. The bicy
 });
 
 export const recording = post(radio, '<p>The whole evening, for those who were asleep.</p>', {
-  media: [picture('evening.ogg', { kind: 'audio', description: 'Recording of the evening, 58 minutes', blurhash: null, previewUrl: null })],
+  media: [
+    picture('evening.ogg', {
+      kind: 'audio',
+      description: 'Recording of the evening, 58 minutes',
+      blurhash: null,
+      previewUrl: null,
+    }),
+  ],
   pinned: true,
 });
 
-export const letter = post(ines, '<p><a href="/@tomasz@pomorze.social">@tomasz</a> I found the book. Shall I bring it on Sunday, or is the pier too wet for paper?</p>', {
-  visibility: 'direct',
-  viewer: viewerOf({ author: true, canBoost: false }),
-  replyToId: 1,
-  replyToAccount: tomasz,
-});
+export const letter = post(
+  ines,
+  '<p><a href="/@tomasz@pomorze.social">@tomasz</a> I found the book. Shall I bring it on Sunday, or is the pier too wet for paper?</p>',
+  {
+    visibility: 'direct',
+    viewer: viewerOf({ author: true, canBoost: false }),
+    replyToId: 1,
+    replyToAccount: tomasz,
+  },
+);
 
 export const code = post(
   marta,
@@ -229,13 +281,17 @@ export const code = post(
   { createdAt: NOW - 400 * DAY_MS },
 );
 
-export const reply1 = post(kofi, '<p>Nobody has to be brave is the best invitation I have read this year. I will bring towels.</p>', {
-  replyToId: harbour.id,
-  replyToAccount: tomasz,
-  createdAt: NOW - 90 * MINUTE_MS,
-  favouritesCount: 5,
-  repliesCount: 1,
-});
+export const reply1 = post(
+  kofi,
+  '<p>Nobody has to be brave is the best invitation I have read this year. I will bring towels.</p>',
+  {
+    replyToId: harbour.id,
+    replyToAccount: tomasz,
+    createdAt: NOW - 90 * MINUTE_MS,
+    favouritesCount: 5,
+    repliesCount: 1,
+  },
+);
 
 export const reply2 = post(tomasz, '<p>Bring two, there is always somebody who forgets.</p>', {
   replyToId: reply1.id,
@@ -270,9 +326,17 @@ export const profile: ProfileView = {
     '<p>Swims in cold water, repairs sewing machines, reads too many timetables. Posts in Polish and English.</p><p>Also: <a href="https://pomorze.social/@maszyny">@maszyny</a></p>',
   headerUrl: '/media/harbour.png',
   fields: [
-    { name: 'Workshop', valueHtml: '<a href="https://maszyny.example" rel="me">maszyny.example</a>', verifiedAt: NOW - 90 * DAY_MS },
+    {
+      name: 'Workshop',
+      valueHtml: '<a href="https://maszyny.example" rel="me">maszyny.example</a>',
+      verifiedAt: NOW - 90 * DAY_MS,
+    },
     { name: 'Pronouns', valueHtml: 'he / on', verifiedAt: null },
-    { name: 'Trains I would take again', valueHtml: 'Hel – Gdynia, and the 05:12 to anywhere with a sea at the end of it', verifiedAt: null },
+    {
+      name: 'Trains I would take again',
+      valueHtml: 'Hel – Gdynia, and the 05:12 to anywhere with a sea at the end of it',
+      verifiedAt: null,
+    },
   ],
   followersCount: 12840,
   followingCount: 312,
@@ -298,6 +362,12 @@ export const emptyProfile: ProfileView = {
   limited: true,
 };
 
-export function notification(kind: NotificationKind, from: AccountView, about: PostView | null, read: boolean, minutes: number): NotificationView {
+export function notification(
+  kind: NotificationKind,
+  from: AccountView,
+  about: PostView | null,
+  read: boolean,
+  minutes: number,
+): NotificationView {
   return { id: nextId++, kind, at: NOW - minutes * MINUTE_MS, from, post: about, read };
 }

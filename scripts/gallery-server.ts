@@ -37,7 +37,11 @@ export async function serveGallery(): Promise<Gallery> {
       return;
     }
     void answer(request.url ?? '/').then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP, 'x-content-type-options': 'nosniff' });
+      response.writeHead(status, {
+        'content-type': type,
+        'content-security-policy': CSP,
+        'x-content-type-options': 'nosniff',
+      });
       response.end(body);
     });
   });

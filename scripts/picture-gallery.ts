@@ -25,7 +25,15 @@ mkdirSync(folder, { recursive: true });
 const gallery = await serveGallery();
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 let problems = 0;
 try {
@@ -42,7 +50,12 @@ try {
 console.log(`${pages.length} pages, ${problems} problems; pictures in ${folder}`);
 process.exitCode = problems > 0 ? 1 : 0;
 
-async function visit(browser: Browser, name: string, scheme: Scheme, window: (typeof WINDOWS)[number]): Promise<number> {
+async function visit(
+  browser: Browser,
+  name: string,
+  scheme: Scheme,
+  window: (typeof WINDOWS)[number],
+): Promise<number> {
   const context = await browser.newContext({
     viewport: { width: window.width, height: window.height },
     colorScheme: scheme === 'dark' ? 'dark' : 'light',
@@ -77,7 +90,12 @@ async function loadPictures(page: BrowserPage): Promise<void> {
 async function axe(page: BrowserPage): Promise<string[]> {
   const results = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze();
   return results.violations.flatMap((violation) =>
-    violation.nodes.slice(0, 4).map((node) => `axe ${violation.id}: ${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`),
+    violation.nodes
+      .slice(0, 4)
+      .map(
+        (node) =>
+          `axe ${violation.id}: ${node.target.join(' ')} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`,
+      ),
   );
 }
 
@@ -85,9 +103,16 @@ async function axe(page: BrowserPage): Promise<string[]> {
 async function smallTargets(page: BrowserPage): Promise<string[]> {
   return page.evaluate(() => {
     const small: string[] = [];
-    for (const element of document.querySelectorAll<HTMLElement>('a, button, summary, select, input:not([type=hidden]), textarea')) {
+    for (const element of document.querySelectorAll<HTMLElement>(
+      'a, button, summary, select, input:not([type=hidden]), textarea',
+    )) {
       const box = element.getBoundingClientRect();
-      if (box.width === 0 || getComputedStyle(element).visibility === 'hidden' || element.closest('[aria-hidden=true], .visually-hidden, .skip-link')) continue;
+      if (
+        box.width === 0 ||
+        getComputedStyle(element).visibility === 'hidden' ||
+        element.closest('[aria-hidden=true], .visually-hidden, .skip-link')
+      )
+        continue;
       // WCAG 2.5.5 excepts targets in a line of text.
       if (element.closest('.prose, p, dd, dt') && !element.matches('.button, .icon-button, button')) continue;
       const label = element.closest('label')?.getBoundingClientRect();
@@ -95,7 +120,10 @@ async function smallTargets(page: BrowserPage): Promise<string[]> {
       const grown = before.content !== 'none' && before.position === 'absolute';
       const width = Math.max(box.width, grown ? parseFloat(before.width) : 0, label?.width ?? 0);
       const height = Math.max(box.height, grown ? parseFloat(before.height) : 0, label?.height ?? 0);
-      if (width < 43.5 || height < 43.5) small.push(`target ${Math.round(width)}×${Math.round(height)}: ${element.tagName} .${element.className} ${element.textContent.trim().slice(0, 30)}`);
+      if (width < 43.5 || height < 43.5)
+        small.push(
+          `target ${Math.round(width)}×${Math.round(height)}: ${element.tagName} .${element.className} ${element.textContent.trim().slice(0, 30)}`,
+        );
     }
     return small;
   });
@@ -108,8 +136,12 @@ async function narrow(browser: Browser, name: string): Promise<number> {
   const wide = await page.evaluate(() => {
     const excess = document.documentElement.scrollWidth - document.documentElement.clientWidth;
     if (excess <= 0) return [];
-    const culprits = [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1);
-    return culprits.slice(0, 5).map((element) => `320 px: ${excess} px too wide: ${element.tagName}.${element.getAttribute('class') ?? ''}`);
+    const culprits = [...document.querySelectorAll('body *')].filter(
+      (element) => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1,
+    );
+    return culprits
+      .slice(0, 5)
+      .map((element) => `320 px: ${excess} px too wide: ${element.tagName}.${element.getAttribute('class') ?? ''}`);
   });
   for (const line of wide) console.log(`${name}: ${line}`);
   if (!checksOnly) await page.screenshot({ path: join(folder, `${name}.narrow.png`) });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { getLogger } from '@logtape/logtape';
 import { serve, type ServerType } from '@hono/node-server';
 import { createInstance, type Instance } from '#app.ts';
@@ -27,10 +28,11 @@ async function main(): Promise<void> {
   const config = readConfig();
   await configureLogging(config.log);
   const lock = acquireServerLock(config);
+  // Besides the usual authorities, not instead of them.
+  if (config.egress.caFile) setDefaultCACertificates([...getCACertificates('default'), readFileSync(config.egress.caFile, 'utf8')]);
   const egress = createEgress({
     hostMap: config.egress.hostMap,
     allowPrivate: config.egress.allowPrivate,
-    ...(config.egress.caFile ? { ca: readFileSync(config.egress.caFile) } : {}),
     userAgent: `Estrade/${VERSION} (+${config.origin.origin})`,
   });
   egress.install();

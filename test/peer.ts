@@ -12,7 +12,7 @@ import type { TlsIdentity } from './tls.ts';
  */
 
 export const ACTIVITY_CONTEXT = ['https://www.w3.org/ns/activitystreams', 'https://w3id.org/security/v1'];
-export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
+const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 
 export interface Hit {
   method: string;

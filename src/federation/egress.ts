@@ -10,7 +10,6 @@ import { EgressRefused } from './egress/refused.ts';
 export { lookupHost } from './egress/connect.ts';
 export type { HostMap, HostTarget, Lookup } from './egress/connect.ts';
 export { EgressRefused, egressRefusalOf } from './egress/refused.ts';
-export type { EgressRefusal } from './egress/refused.ts';
 
 export interface EgressOptions {
   hostMap: HostMap;

@@ -4,6 +4,7 @@ import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
 import { accountUris } from '#domain/accounts/account-uris.ts';
+import { askAfterGone } from '#federation/delivery/ask-after-gone.ts';
 import { createDeliveryLane } from '#federation/delivery/delivery-lane.ts';
 import { createSender } from '#federation/delivery/send.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
@@ -91,7 +92,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     keys,
     sender: createSender({ dispatcher: parts.egress.documents, clock, userAgent: parts.userAgent, plainHttp }),
     followersDigest: (senderId, host) => syncHeader(store, site, senderId, host),
-    inboxGone: async (inbox, status) => parts.log('inbox gone', { inbox, status }),
+    inboxGone: (inbox) => parts.commit(askAfterGone, { inbox }),
     log: (message, details) => parts.log(message, details),
   });
   return {

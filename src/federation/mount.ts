@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Site } from '#db/unit.ts';
 import { postUri } from '#domain/accounts/account-uris.ts';
-import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
+import { findAccount, findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { visibleTo } from '#domain/posts/posts.policy.ts';
 import { createDocumentCache } from '#federation/document-cache.ts';
 import { actorDocument } from '#federation/documents/actor.ts';
@@ -194,7 +194,11 @@ function mountInboxes(app: Hono, parts: MountParts): void {
     return c.body(null, admission.status);
   };
   app.post('/inbox', receive);
-  app.post('/users/:handle/inbox', receive);
+  app.post('/users/:handle/inbox', async (c) => {
+    const owner = await findAccount(parts.reader, c.req.param('handle'), '');
+    if (!owner) return c.body(null, 404);
+    return owner.deletedAt === null ? receive(c) : c.body(null, 410);
+  });
 }
 
 function addressOf(c: Context): string {

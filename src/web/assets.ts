@@ -67,7 +67,9 @@ export function loadAssets(assetsDir: string, themes: ThemeSheet[] = []): Assets
   const url = (name: string): string => need(urls.get(name), `no asset ${name}`);
   const sheet = LAYERS + resolveUrls(joinFiles(join(assetsDir, 'css'), '.css'), url);
   const plain = add('estrade.css', squeeze(sheet));
-  const sheets = new Map(themes.map((theme) => [theme.name, add(`estrade-${theme.name}.css`, squeeze(sheet + theme.css))]));
+  const sheets = new Map(
+    themes.map((theme) => [theme.name, add(`estrade-${theme.name}.css`, squeeze(sheet + theme.css))]),
+  );
   const script = add('islands.js', joinIslands(join(assetsDir, 'islands')));
 
   return { stylesheet: (theme) => sheets.get(theme) ?? plain, script, url, byPath };

@@ -42,7 +42,15 @@ export interface Submission<Schema extends z.ZodType> {
  * was typed but the secrets.
  */
 export async function submit<Schema extends z.ZodType>(c: Context<WebEnv>, form: Submission<Schema>): Promise<Response> {
-  const entries = await formEntries(c);
+  return submitEntries(c, await formEntries(c), form);
+}
+
+/** The same for a form whose fields have been read already, such as one with files. */
+export async function submitEntries<Schema extends z.ZodType>(
+  c: Context<WebEnv>,
+  entries: Record<string, string>,
+  form: Submission<Schema>,
+): Promise<Response> {
   const again = (errors: FormErrors, status: (typeof STATUS_OF)[ErrorCode]) =>
     c.html(form.page({ typed: withoutSecrets(entries), errors }), status);
   const parsed = form.schema.safeParse(entries);
@@ -53,6 +61,11 @@ export async function submit<Schema extends z.ZodType>(c: Context<WebEnv>, form:
     if (!(error instanceof DomainError)) throw error;
     return again(errorsOf(c, [error]), STATUS_OF[error.code]);
   }
+}
+
+/** Whether a box is to be drawn checked: as it was left, when the form comes back. */
+export function isChecked({ typed, errors }: FormState, name: string, otherwise: boolean): boolean {
+  return Object.keys(errors).length === 0 ? otherwise : typed[name] !== undefined;
 }
 
 /** The text fields of the request's form; of several with one name the last. Empty without a form. */

@@ -34,7 +34,8 @@ export function formatMessage<Piece>(
       if (typeof part === 'string') out.push(part);
       else if (part.kind === 'number') out.push(count === null ? '#' : formatted(count, locale));
       else if (part.kind === 'value') out.push(shown(values[part.name], part.name, locale));
-      else write(chosenCase(part, values[part.name], locale), part.kind === 'plural' ? Number(values[part.name]) : count);
+      else
+        write(chosenCase(part, values[part.name], locale), part.kind === 'plural' ? Number(values[part.name]) : count);
     }
   }
 }

@@ -30,8 +30,14 @@ const manifestSchema = z.strictObject({
   author: z.string().min(1).max(100),
   licence: z.string().min(1).max(60),
   contract: z.literal(THEME_CONTRACT),
-  schemes: z.array(z.enum(['light', 'dark'])).min(1).default(['light', 'dark']),
-  extends: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/).optional(),
+  schemes: z
+    .array(z.enum(['light', 'dark']))
+    .min(1)
+    .default(['light', 'dark']),
+  extends: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+    .optional(),
 });
 
 /**
@@ -64,7 +70,8 @@ export function loadThemes(dirs: string[], report: (name: string, problem: strin
 }
 
 function readTheme(dir: string, name: string): { manifest: z.infer<typeof manifestSchema>; css: string } {
-  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) throw new ThemeError('the folder’s name may have a–z, 0–9 and hyphens only');
+  if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
+    throw new ThemeError('the folder’s name may have a–z, 0–9 and hyphens only');
   const parsed = manifestSchema.safeParse(parseJson(readCapped(join(dir, 'theme.json'), THEME_JSON_BYTES_MAX)));
   if (!parsed.success) throw new ThemeError(`theme.json: ${z.prettifyError(parsed.error)}`);
   const css = readCapped(join(dir, 'theme.css'), THEME_CSS_BYTES_MAX);
@@ -88,9 +95,12 @@ function parseJson(text: string): unknown {
   }
 }
 
-function cssWithBases(name: string, found: Map<string, { manifest: { extends?: string | undefined }; css: string }>): string {
+function cssWithBases(
+  name: string,
+  found: Map<string, { manifest: { extends?: string | undefined }; css: string }>,
+): string {
   const chain: string[] = [];
-  for (let current: string | undefined = name; current !== undefined; ) {
+  for (let current: string | undefined = name; current !== undefined;) {
     const theme = found.get(current);
     if (!theme) throw new ThemeError(`it extends "${current}", which is not there`);
     if (chain.length >= EXTENDS_DEPTH_MAX) throw new ThemeError('it extends too many others, or itself');
@@ -113,7 +123,10 @@ function layered(css: string): string {
  */
 export function checkThemeCss(css: string): void {
   const code = codeOf(css);
-  const forbidden = /@(?:import|charset|namespace|layer|document)\b|\b(?:src|image|element|cross-fade|paint|expression)\(|image-set\(|-moz-binding|\bbehavior\s*:/i.exec(code);
+  const forbidden =
+    /@(?:import|charset|namespace|layer|document)\b|\b(?:src|image|element|cross-fade|paint|expression)\(|image-set\(|-moz-binding|\bbehavior\s*:/i.exec(
+      code,
+    );
   if (forbidden) throw new ThemeError(`theme.css: ${forbidden[0]} is not allowed`);
   for (const [, address = ''] of code.matchAll(/\burl\(\s*([^)]*)/gi)) {
     if (!/^["']?(?:#|data:image\/(?:png|webp|jpeg|svg\+xml)[;,])/i.test(address)) {
@@ -149,7 +162,8 @@ function checkBalance(code: string): void {
   const open: string[] = [];
   for (const character of code) {
     if ('([{'.includes(character)) open.push(character);
-    else if (pairs[character] && open.pop() !== pairs[character]) throw new ThemeError(`theme.css: a "${character}" too many`);
+    else if (pairs[character] && open.pop() !== pairs[character])
+      throw new ThemeError(`theme.css: a "${character}" too many`);
   }
   if (open.length > 0) throw new ThemeError(`theme.css: a "${open.at(-1)}" is not closed`);
 }

@@ -59,7 +59,7 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
   app.use(checkCsrf(deps));
   for (const routes of PAGES) app.route('/', routes(deps));
 
-  app.notFound((c) => notFoundPage(c));
+  app.all('*', (c) => notFoundPage(c));
   app.onError((error, c) => {
     // Before the view stands there is no page to show it on.
     if (!c.get('ctx')) return c.text(deps.report(error), 500);

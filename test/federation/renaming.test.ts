@@ -312,12 +312,10 @@ describe('whatever passes is read by Fedify as it is written', () => {
         return inner ? { ...node, '@context': inner } : node;
       }),
   );
-  const plain = fc
-    .tuple(context, type, object, more)
-    .map(([names, kind, about, extra]): Json => ({
-      ...eves({ '@context': names, type: kind, object: about }),
-      ...extra,
-    }));
+  const plain = fc.tuple(context, type, object, more).map(([names, kind, about, extra]): Json => ({
+    ...eves({ '@context': names, type: kind, object: about }),
+    ...extra,
+  }));
   /** A term made by the context and used in the same breath: what an attacker would do and chance does rarely. */
   const alias = fc.record({
     term: fc.constantFrom('performer', 'p', 'Foo', 'Create', 'as', 'toot'),

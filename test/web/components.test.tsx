@@ -49,11 +49,19 @@ const ATTACKS = [
 const HARMLESS = 'plain words';
 
 async function render(element: Child): Promise<string> {
+  // oxlint-disable-next-line typescript/no-base-to-string -- a node of hono/jsx, whose string is the page
   return String(await element);
 }
 
 function accountSaying(text: string): AccountView {
-  return { ...cast.tomasz, displayName: text, handle: text, acct: text, domain: text, emoji: [{ shortcode: text, url: '/media/x.png' }] };
+  return {
+    ...cast.tomasz,
+    displayName: text,
+    handle: text,
+    acct: text,
+    domain: text,
+    emoji: [{ shortcode: text, url: '/media/x.png' }],
+  };
 }
 
 function postSaying(text: string): PostView {
@@ -72,7 +80,12 @@ function postSaying(text: string): PostView {
       { ...cast.picture('harbour.png'), kind: 'video', description: text, blurhash: null },
       { ...cast.picture('harbour.png'), kind: 'audio', description: text },
     ],
-    poll: cast.poll({ options: [{ title: text, votesCount: 1 }, { title: text, votesCount: 2 }] }),
+    poll: cast.poll({
+      options: [
+        { title: text, votesCount: 1 },
+        { title: text, votesCount: 2 },
+      ],
+    }),
     emoji: [{ shortcode: text, url: '/media/x.png' }],
   };
 }
@@ -92,7 +105,13 @@ function contextSaying(text: string): ViewContext {
     csrfToken: text,
     flash: { kind: 'info', message: text, undo: { action: '/undo', label: text, fields: { name: text } } },
     path: `/search?q=${encodeURIComponent(text)}`,
-    viewer: { account: accountSaying(text), role: 'admin', unreadNotifications: 1, unreadMessages: 1, followRequests: 1 },
+    viewer: {
+      account: accountSaying(text),
+      role: 'admin',
+      unreadNotifications: 1,
+      unreadMessages: 1,
+      followRequests: 1,
+    },
   });
 }
 
@@ -102,14 +121,43 @@ function everything(text: string): Child[] {
   const post = postSaying(text);
   const notification = cast.notification('favourite', accountSaying(text), post, false, 3);
   return [
-    <Layout ctx={ctx} title={text} intro={text} back={{ href: '/home', label: text }} head={<OpenGraph ctx={ctx} title={text} description={text} url="https://lanterne.example/" image={{ url: 'https://lanterne.example/x.png', description: text }} />}>
+    <Layout
+      ctx={ctx}
+      title={text}
+      intro={text}
+      back={{ href: '/home', label: text }}
+      head={
+        <OpenGraph
+          ctx={ctx}
+          title={text}
+          description={text}
+          url="https://lanterne.example/"
+          image={{ url: 'https://lanterne.example/x.png', description: text }}
+        />
+      }
+    >
       <Post ctx={ctx} post={post} boostedBy={accountSaying(text)} />
       <Post ctx={ctx} post={post} variant="focused" id="focused" />
-      <Poll ctx={ctx} post={post} poll={{ ...cast.poll({ voted: true, ownVotes: [0] }), options: [{ title: text, votesCount: 4 }] }} />
+      <Poll
+        ctx={ctx}
+        post={post}
+        poll={{ ...cast.poll({ voted: true, ownVotes: [0] }), options: [{ title: text, votesCount: 4 }] }}
+      />
       <NotificationItem ctx={ctx} notification={{ ...notification, id: 1 }} />
       <NotificationItem ctx={ctx} notification={{ ...notification, id: 2, kind: 'mention' }} />
       <AccountCard ctx={ctx} account={accountSaying(text)} relation={cast.relation} note={text} />
-      <Composer ctx={ctx} replyTo={post} values={{ text, warning: text, poll: { options: [text, text], multiple: false, minutes: 60 }, mediaDescriptions: [text] }} errors={{ text, poll: text, '': text }} media={post.media.slice(0, 1)} />
+      <Composer
+        ctx={ctx}
+        replyTo={post}
+        values={{
+          text,
+          warning: text,
+          poll: { options: [text, text], multiple: false, minutes: 60 },
+          mediaDescriptions: [text],
+        }}
+        errors={{ text, poll: text, '': text }}
+        media={post.media.slice(0, 1)}
+      />
       <EmptyState title={text} text={text} />
       <Table caption={text} columns={[{ label: text, cell: (row: string) => row, head: true }]} rows={[text]} />
     </Layout>,
@@ -118,7 +166,17 @@ function everything(text: string): Child[] {
     </Layout>,
     <AuthLayout ctx={ctx} title={text} intro={text}>
       <Form ctx={ctx} action="/login" errors={{ name: text }} returnTo={text}>
-        <Field ctx={ctx} name="name" label={text} hint={text} value={text} error={text} prefix={text} suffix={text} placeholder={text} />
+        <Field
+          ctx={ctx}
+          name="name"
+          label={text}
+          hint={text}
+          value={text}
+          error={text}
+          prefix={text}
+          suffix={text}
+          placeholder={text}
+        />
         <TextArea ctx={ctx} name="area" label={text} value={text} placeholder={text} />
         <Select ctx={ctx} name="select" label={text} options={[{ value: text, label: text }]} value="none" />
         <Checkbox ctx={ctx} name="check" label={text} hint={text} value={text} />
@@ -126,14 +184,25 @@ function everything(text: string): Child[] {
         <SubmitRow ctx={ctx} label={text} cancel={{ href: '/', label: text }} name="do" value={text} />
       </Form>
     </AuthLayout>,
-    <ConfirmPage ctx={ctx} title={text} text={text} action="/posts/1/delete" label={text} cancel="/home" fields={{ name: text }} />,
+    <ConfirmPage
+      ctx={ctx}
+      title={text}
+      text={text}
+      action="/posts/1/delete"
+      label={text}
+      cancel="/home"
+      fields={{ name: text }}
+    />,
     <ErrorPage ctx={ctx} kind="invalid" message={text} reference={text} />,
   ];
 }
 
 describe('words of others', () => {
   test.each(ATTACKS)('%s stays words, everywhere', async (attack) => {
-    const [attacked, plain] = await Promise.all([Promise.all(everything(attack).map(render)), Promise.all(everything(HARMLESS).map(render))]);
+    const [attacked, plain] = await Promise.all([
+      Promise.all(everything(attack).map(render)),
+      Promise.all(everything(HARMLESS).map(render)),
+    ]);
     expect(attacked.map(structureOf)).toEqual(plain.map(structureOf));
   });
 
@@ -174,16 +243,43 @@ describe('addresses of others', () => {
       link: address,
       contentHtml: '<p>:sun:</p>',
       emoji: account.emoji,
-      media: (['image', 'video', 'audio', 'file'] as const).map((kind) => ({ ...cast.picture('x.png'), kind, url: address, previewUrl: address, remoteUrl: address })),
+      media: (['image', 'video', 'audio', 'file'] as const).map((kind) => ({
+        ...cast.picture('x.png'),
+        kind,
+        url: address,
+        previewUrl: address,
+        remoteUrl: address,
+      })),
     };
     const ctx = galleryContext('light');
     const html = await render(
-      <Layout ctx={ctx} title="x" head={<OpenGraph ctx={ctx} title="x" description="x" url={address} image={{ url: address, description: null }} activity={address} />}>
+      <Layout
+        ctx={ctx}
+        title="x"
+        head={
+          <OpenGraph
+            ctx={ctx}
+            title="x"
+            description="x"
+            url={address}
+            image={{ url: address, description: null }}
+            activity={address}
+          />
+        }
+      >
         <Post ctx={ctx} post={post} />
-        <ProfileHeader ctx={ctx} profile={{ ...cast.profile, ...account, headerUrl: address, bioHtml: ':sun:' }} relation={cast.relation} />
+        <ProfileHeader
+          ctx={ctx}
+          profile={{ ...cast.profile, ...account, headerUrl: address, bioHtml: ':sun:' }}
+          relation={cast.relation}
+        />
       </Layout>,
     );
-    const targets = tagsOf(html).flatMap(({ attributes }) => ['href', 'src', 'action', 'poster', 'data-copy'].map((name) => attributes.get(name)).filter((value) => value !== undefined));
+    const targets = tagsOf(html).flatMap(({ attributes }) =>
+      ['href', 'src', 'action', 'poster', 'data-copy']
+        .map((name) => attributes.get(name))
+        .filter((value) => value !== undefined),
+    );
     expect(targets.length).toBeGreaterThan(40);
     expect(targets.filter((target) => !/^(?:\/(?![/\\])|#|https:\/\/|@)/.test(target))).toEqual([]);
     expect(safeUrl(address)).toBeNull();
@@ -223,7 +319,9 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_
     const tags = tagsOf(await page.render('light'));
     const inline = tags.filter(
       ({ name, attributes }) =>
-        name === 'style' || (name === 'script' && !attributes.get('src')?.startsWith('/assets/')) || [...attributes.keys()].some((key) => key === 'style' || key.startsWith('on')),
+        name === 'style' ||
+        (name === 'script' && !attributes.get('src')?.startsWith('/assets/')) ||
+        [...attributes.keys()].some((key) => key === 'style' || key.startsWith('on')),
     );
     expect(tags.length).toBeGreaterThan(30);
     expect(inline).toEqual([]);
@@ -246,13 +344,21 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_
   });
 
   test('sends the token and the way back with every form that changes something', async () => {
-    const forms = (await page.render('light')).split('<form').slice(1).map((part) => part.slice(0, part.indexOf('</form>')));
-    const bare = forms.filter((form) => /^[^>]*method="post"/.test(form) && !(form.includes('name="_csrf"') && form.includes('name="return_to"')));
+    const forms = (await page.render('light'))
+      .split('<form')
+      .slice(1)
+      .map((part) => part.slice(0, part.indexOf('</form>')));
+    const bare = forms.filter(
+      (form) =>
+        /^[^>]*method="post"/.test(form) && !(form.includes('name="_csrf"') && form.includes('name="return_to"')),
+    );
     expect(bare).toEqual([]);
   });
 
   test('has every id once', async () => {
-    const ids = tagsOf(await page.render('light')).map(({ attributes }) => attributes.get('id')).filter((id) => id !== undefined);
+    const ids = tagsOf(await page.render('light'))
+      .map(({ attributes }) => attributes.get('id'))
+      .filter((id) => id !== undefined);
     expect(ids.filter((id, position) => ids.indexOf(id) !== position)).toEqual([]);
   });
 });
@@ -269,7 +375,10 @@ describe('a post', () => {
   });
 
   test('offers its author to edit it, and nobody else', async () => {
-    const [own, other] = await Promise.all([render(<Post ctx={ctx} post={cast.bakery} />), render(<Post ctx={ctx} post={cast.harbour} />)]);
+    const [own, other] = await Promise.all([
+      render(<Post ctx={ctx} post={cast.bakery} />),
+      render(<Post ctx={ctx} post={cast.harbour} />),
+    ]);
     expect(own).toContain(`/posts/${cast.bakery.id}/edit`);
     expect(other).not.toContain('/edit');
     expect(other).toContain(`/accounts/${cast.tomasz.id}/block`);
@@ -317,12 +426,21 @@ describe('a poll', () => {
   });
 
   test('shows shares of the people, also where several answers are allowed', async () => {
-    const html = await render(<Poll ctx={ctx} post={cast.pollResult} poll={cast.poll({ voted: true, multiple: true, votersCount: 100, votesCount: 120 })} />);
+    const html = await render(
+      <Poll
+        ctx={ctx}
+        post={cast.pollResult}
+        poll={cast.poll({ voted: true, multiple: true, votersCount: 100, votesCount: 120 })}
+      />,
+    );
     expect(html).toContain('67%');
   });
 
   test('keeps hidden results hidden', async () => {
-    const options = [{ title: 'A', votesCount: null }, { title: 'B', votesCount: null }];
+    const options = [
+      { title: 'A', votesCount: null },
+      { title: 'B', votesCount: null },
+    ];
     const html = await render(<Poll ctx={ctx} post={cast.travelPoll} poll={cast.poll({ voted: true, options })} />);
     expect(html).not.toContain('poll-share');
   });
@@ -333,7 +451,11 @@ describe('the composer', () => {
 
   test('keeps what was typed and shows errors by their fields', async () => {
     const html = await render(
-      <Composer ctx={ctx} values={{ text: 'Still here', warning: 'Careful', visibility: 'direct', language: 'br', sensitive: true }} errors={{ text: 'Too long' }} />,
+      <Composer
+        ctx={ctx}
+        values={{ text: 'Still here', warning: 'Careful', visibility: 'direct', language: 'br', sensitive: true }}
+        errors={{ text: 'Too long' }}
+      />,
     );
     expect(html).toContain('>Still here</textarea>');
     expect(html).toContain('value="Careful"');
@@ -381,9 +503,9 @@ describe('themes', () => {
 
   test('find every property that their contract names, and no other', () => {
     const docs = readFileSync(join(import.meta.dirname, '../../docs/admins/themes.md'), 'utf8');
-    const promised = [...docs.matchAll(/^\| `(--[a-z0-9-]+)` \|/gm)].map(([, name]) => name);
+    const promised = [...docs.matchAll(/^\| `(--[a-z0-9-]+)` \|/gm)].map(([, name = '']) => name);
     const tokens = readFileSync(join(import.meta.dirname, '../../src/web/assets/css/tokens.css'), 'utf8');
-    const set = [...new Set([...tokens.matchAll(/^ {4}(--[a-z0-9-]+):/gm)].map(([, name]) => name))];
+    const set = [...new Set([...tokens.matchAll(/^ {4}(--[a-z0-9-]+):/gm)].map(([, name = '']) => name))];
     expect(promised.toSorted()).toEqual(set.toSorted());
   });
 });

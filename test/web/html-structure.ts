@@ -19,7 +19,9 @@ export function tagsOf(html: string): Tag[] {
     at = token.lastIndex;
     const [, closing, name, attributes = ''] = match;
     if (name === undefined || closing === '/') continue;
-    const pairs = [...attributes.matchAll(/([\w:-]+)(?:="([^"]*)")?/g)].map(([, key = '', value = '']): [string, string] => [key, unescaped(value)]);
+    const pairs = [...attributes.matchAll(/([\w:-]+)(?:="([^"]*)")?/g)].map(
+      ([, key = '', value = '']): [string, string] => [key, unescaped(value)],
+    );
     tags.push({ name: name.toLowerCase(), attributes: new Map(pairs) });
   }
   return tags;

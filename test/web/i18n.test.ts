@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { createTranslator, formatBytes, formatCount, formatDate, formatDuration, formatRelative, languageName, pickLocale } from '#web/i18n.ts';
+import {
+  createTranslator,
+  formatBytes,
+  formatCount,
+  formatDate,
+  formatDuration,
+  formatRelative,
+  languageName,
+  pickLocale,
+} from '#web/i18n.ts';
 import { compileMessage, formatMessage } from '#web/message-format.ts';
 
 const NOW = Date.UTC(2026, 4, 14, 17, 42);
@@ -18,7 +27,12 @@ describe('messages', () => {
 
   test('choose by plural, exact numbers first', () => {
     const source = '{count, plural, =0 {nobody} one {# person} other {# people}}';
-    expect([0, 1, 2, 1000].map((count) => format(source, { count }))).toEqual(['nobody', '1 person', '2 people', '1,000 people']);
+    expect([0, 1, 2, 1000].map((count) => format(source, { count }))).toEqual([
+      'nobody',
+      '1 person',
+      '2 people',
+      '1,000 people',
+    ]);
   });
 
   test('know that zero is singular in French, and fall back from "many" to "other"', () => {
@@ -41,9 +55,12 @@ describe('messages', () => {
     expect(formatMessage(compileMessage('by {name} today'), { name: piece }, 'en')).toEqual(['by ', piece, ' today']);
   });
 
-  test.each(['{', 'a } b', '{name', '{1x}', '{n, plural, one {x}}', '{n, sometimes, other {x}}'])('refuse %s', (source) => {
-    expect(() => compileMessage(source)).toThrow(SyntaxError);
-  });
+  test.each(['{', 'a } b', '{name', '{1x}', '{n, plural, one {x}}', '{n, sometimes, other {x}}'])(
+    'refuse %s',
+    (source) => {
+      expect(() => compileMessage(source)).toThrow(SyntaxError);
+    },
+  );
 });
 
 describe('the translator', () => {

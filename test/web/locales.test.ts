@@ -34,13 +34,17 @@ describe('the locales', () => {
   });
 
   test.each(Object.keys(catalogues))('%s has no empty message and no straight apostrophe', (locale) => {
-    const poor = Object.entries(catalogues[locale] ?? {}).filter(([, message]) => message.trim() === '' || /['"]/.test(message));
+    const poor = Object.entries(catalogues[locale] ?? {}).filter(
+      ([, message]) => message.trim() === '' || /['"]/.test(message),
+    );
     expect(poor).toEqual([]);
   });
 
   test('French keeps its signs from being parted from their words', () => {
     // A narrow no-break space before ; ! ? and a no-break space before : and inside « ».
-    const parted = Object.entries(fr).filter(([, message]) => / [;:!?»]|« |[^\s\u00a0\u202f:;!?»][;!?»](?:\s|$)|\S« *\S/.test(message));
+    const parted = Object.entries(fr).filter(([, message]) =>
+      / [;:!?»]|« |[^\s\u00a0\u202f:;!?»][;!?»](?:\s|$)|\S« *\S/.test(message),
+    );
     expect(parted).toEqual([]);
   });
 });
@@ -53,7 +57,9 @@ describe('the keys in the pages', () => {
   });
 
   test('that exist are used', () => {
-    const beginnings = [...code.matchAll(/`([a-z-]+\.(?:[a-z-]+\.)*[a-z-]*)\$\{/g)].map(([, beginning = '']) => beginning);
+    const beginnings = [...code.matchAll(/`([a-z-]+\.(?:[a-z-]+\.)*[a-z-]*)\$\{/g)].map(
+      ([, beginning = '']) => beginning,
+    );
     const unused = keys.filter((key) => {
       if (code.includes(`'${key}'`)) return false;
       if (key.startsWith('error.')) return !code.includes(`'${key.slice('error.'.length)}'`);
@@ -63,7 +69,8 @@ describe('the keys in the pages', () => {
   });
 
   test('have words for every reason that the domain refuses with', () => {
-    const refusal = /\b(?:invalid|conflict|notFound|notAllowed|tooMany)\(\s*'([a-z][a-z0-9-]*)'|new DomainError\(\s*'[a-z-]+',\s*'([a-z][a-z0-9-]*)'/g;
+    const refusal =
+      /\b(?:invalid|conflict|notFound|notAllowed|tooMany)\(\s*'([a-z][a-z0-9-]*)'|new DomainError\(\s*'[a-z-]+',\s*'([a-z][a-z0-9-]*)'/g;
     const reasons = new Set([...code.matchAll(refusal)].map(([, short, long]) => short ?? long ?? ''));
     expect(reasons.size).toBeGreaterThan(30);
     expect([...reasons].filter((reason) => !keys.includes(`error.${reason}`)).toSorted()).toEqual([]);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -47,7 +47,14 @@ describe('loading themes', () => {
     mkdirSync(join(dir, 'empty'));
     const { themes, problems } = load();
     expect(themes.map((theme) => theme.name)).toEqual(['good']);
-    expect(problems.map((problem) => problem.split(':')[0]).toSorted()).toEqual(['No Name', 'big', 'empty', 'loud', 'old', 'torn']);
+    expect(problems.map((problem) => problem.split(':')[0] ?? '').toSorted()).toEqual([
+      'No Name',
+      'big',
+      'empty',
+      'loud',
+      'old',
+      'torn',
+    ]);
   });
 
   test('puts what it extends before it, and refuses a circle', () => {
@@ -115,7 +122,10 @@ describe('a theme’s style sheet', () => {
 describe('assets', () => {
   test('have one sheet per theme, with the layers named first', () => {
     const themes = loadThemes([join(root, 'themes')]);
-    const assets = loadAssets(join(root, 'src/web/assets'), [...themes, { name: 'odd', css: '@layer theme { :root { --radius: 0 } }' }]);
+    const assets = loadAssets(join(root, 'src/web/assets'), [
+      ...themes,
+      { name: 'odd', css: '@layer theme { :root { --radius: 0 } }' },
+    ]);
     const plain = serveAsset(assets, assets.stylesheet('nobody'));
     const odd = serveAsset(assets, assets.stylesheet('odd'));
     expect(plain?.type).toBe('text/css; charset=utf-8');
@@ -130,7 +140,13 @@ describe('assets', () => {
     const path = assets.url('icons.svg');
     expect(path).toMatch(/^\/assets\/icons\.[0-9a-f]{12}\.svg$/);
     expect(serveAsset(assets, path)?.etag).toBe(`"${path.split('.')[1]}"`);
-    for (const wrong of ['/assets/icons.svg', '/assets/../assets.ts', '/assets/%2e%2e/assets.ts', `${path}/`, '/assets/']) {
+    for (const wrong of [
+      '/assets/icons.svg',
+      '/assets/../assets.ts',
+      '/assets/%2e%2e/assets.ts',
+      `${path}/`,
+      '/assets/',
+    ]) {
       expect(serveAsset(assets, wrong)).toBeNull();
     }
     expect(() => assets.url('nothing.svg')).toThrow('no asset nothing.svg');
@@ -141,7 +157,7 @@ describe('assets', () => {
     const script = new TextDecoder().decode(serveAsset(assets, assets.script)?.body);
     expect(script).not.toMatch(/^\s*(?:import|export)\b/m);
     expect(script).not.toMatch(/\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|document\.write|\beval\b/);
-    expect(() => new Function(`"use strict"; return async () => {${script}}`)).not.toThrow();
+    expect(script.match(/^\{$/gm)).toHaveLength(readdirSync(join(root, 'src/web/assets/islands')).length);
   });
 });
 
@@ -150,7 +166,9 @@ type Tokens = Record<string, { light: string; dark: string }>;
 /** Colours that a sheet sets on its root. */
 function colourTokens(css: string): Tokens {
   const tokens: Tokens = {};
-  for (const [, name = '', light = '', dark = ''] of css.matchAll(/(--[\w-]+):\s*light-dark\((oklch\([^()]*\)),\s*(oklch\([^()]*\))\)/g)) {
+  for (const [, name = '', light = '', dark = ''] of css.matchAll(
+    /(--[\w-]+):\s*light-dark\((oklch\([^()]*\)),\s*(oklch\([^()]*\))\)/g,
+  )) {
     tokens[name] = { light, dark };
   }
   return tokens;

@@ -54,6 +54,9 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
     results = [];
     try {
       await parts.store.write((tx) => writeResults(parts, tx, health, batch));
+      for (const { delivery, outcome } of batch) {
+        if (outcome.kind === 'gone') await parts.inboxGone(delivery.inbox, outcome.status);
+      }
     } catch (error) {
       parts.log('delivery results were not written; their leases will end', { error: String(error) });
     }

@@ -2,9 +2,10 @@ import type { CommitWith } from '#db/commit.ts';
 import type { Job } from '#db/queue.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import type { Site } from '#db/unit.ts';
-import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
+import { noteGone } from '#domain/departures/note-gone.ts';
 import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
-import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { isGoneForUs, newBudget, statusOf, type Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
 
 export interface FetchJobParts {
@@ -21,6 +22,8 @@ interface FetchJobData {
   refresh?: string;
   sync?: SyncHint;
   actorUri?: string;
+  /** The address of an account whose inbox is gone. */
+  checkGone?: string;
 }
 
 /**
@@ -30,15 +33,26 @@ interface FetchJobData {
 export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void> {
   const { reader, resolver } = parts;
   return async (job) => {
-    const { ancestorsFrom, refresh, sync, actorUri } = job.data as FetchJobData;
+    const { ancestorsFrom, refresh, sync, actorUri, checkGone } = job.data as FetchJobData;
     try {
       if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
       if (refresh) await resolver.refreshPostByUri(refresh);
       if (sync && actorUri) await syncFollowers(parts, actorUri, sync);
+      if (checkGone) await checkWhetherGone(parts, checkGone);
     } catch (error) {
       if (!isGoneForUs(error)) throw error;
     }
   };
+}
+
+async function checkWhetherGone({ reader, resolver, commit }: FetchJobParts, uri: string): Promise<void> {
+  const account = await findAccountByUri(reader, uri);
+  if (!account || account.domain === '') return;
+  try {
+    await resolver.fetchObject(uri, newBudget());
+  } catch (error) {
+    if (statusOf(error) === 410) await commit(noteGone, { accountId: account.id });
+  }
 }
 
 async function fetchAncestors(reader: Reader, resolver: Resolver, from: string): Promise<void> {

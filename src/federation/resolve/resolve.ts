@@ -202,8 +202,12 @@ export async function storePostWithThread(unit: Unit, input: { post: RemotePost;
 
 /** Whether a fetch failed for good: what is asked for is not there, or not for us. */
 export function isGoneForUs(error: unknown): boolean {
-  const status = error instanceof FetchError ? (error.response?.status ?? 0) : 0;
-  return [401, 403, 404, 410].includes(status);
+  return [401, 403, 404, 410].includes(statusOf(error));
+}
+
+/** The status with which a fetch was refused; 0 when nothing answered. */
+export function statusOf(error: unknown): number {
+  return error instanceof FetchError ? (error.response?.status ?? 0) : 0;
 }
 
 /** Null instead of an error: for look-ups on a person's behalf, where "not found" is the whole answer. */

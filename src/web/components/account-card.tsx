@@ -38,6 +38,14 @@ export function AccountCard({ ctx, account, bioHtml, relation, actions, note }: 
   );
 }
 
-export function ProfileCard({ ctx, profile, relation }: { ctx: ViewContext; profile: ProfileView; relation: RelationView | null }) {
+export function ProfileCard({
+  ctx,
+  profile,
+  relation,
+}: {
+  ctx: ViewContext;
+  profile: ProfileView;
+  relation: RelationView | null;
+}) {
   return <AccountCard ctx={ctx} account={profile} bioHtml={profile.bioHtml} relation={relation} />;
 }

@@ -10,7 +10,15 @@ export function DisplayName({ account }: { account: Pick<AccountView, 'displayNa
 }
 
 /** The whole address, also for accounts of this instance where `full` is asked for. */
-export function Handle({ ctx, account, full = false }: { ctx: ViewContext; account: AccountView; full?: boolean | undefined }) {
+export function Handle({
+  ctx,
+  account,
+  full = false,
+}: {
+  ctx: ViewContext;
+  account: AccountView;
+  full?: boolean | undefined;
+}) {
   const domain = account.domain ?? (full ? ctx.instance.host : null);
   return (
     <bdi class="handle" data-part="handle">
@@ -39,7 +47,15 @@ export function AccountLink({ account }: { account: AccountView }) {
 }
 
 /** Avatar, name and handle in a row: the head of a post, a line of a list, the viewer's own corner. */
-export function AccountLine({ ctx, account, link = true }: { ctx: ViewContext; account: AccountView; link?: boolean | undefined }) {
+export function AccountLine({
+  ctx,
+  account,
+  link = true,
+}: {
+  ctx: ViewContext;
+  account: AccountView;
+  link?: boolean | undefined;
+}) {
   const inside = (
     <>
       <Avatar account={account} />

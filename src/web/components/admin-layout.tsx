@@ -40,7 +40,15 @@ interface AdminLayoutProps {
 }
 
 /** Administration and moderation: the plain look always, so that no theme can lock an admin out. */
-export function AdminLayout({ ctx, title, intro, actions, back, sections = [...ADMIN_SECTIONS], children }: AdminLayoutProps) {
+export function AdminLayout({
+  ctx,
+  title,
+  intro,
+  actions,
+  back,
+  sections = [...ADMIN_SECTIONS],
+  children,
+}: AdminLayoutProps) {
   return (
     <Document ctx={ctx} title={title} kind="admin" themed={false}>
       <SkipLink ctx={ctx} />
@@ -59,7 +67,11 @@ export function AdminLayout({ ctx, title, intro, actions, back, sections = [...A
           <ul class="section-list" role="list">
             {sections.map((section) => (
               <li>
-                <a class="section-link" href={section.href} aria-current={isCurrent(ctx, section.href) ? 'page' : undefined}>
+                <a
+                  class="section-link"
+                  href={section.href}
+                  aria-current={isCurrent(ctx, section.href) ? 'page' : undefined}
+                >
                   <Icon ctx={ctx} name={section.icon} />
                   <span class="section-words">{ctx.t(section.label)}</span>
                   {section.count ? <span class="unread">{section.count}</span> : null}

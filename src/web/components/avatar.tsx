@@ -18,12 +18,24 @@ interface AvatarProps {
 export function Avatar({ account, size = 'medium', live = false }: AvatarProps) {
   const pixels = PIXELS[size];
   const url = safeUrl(account.avatarUrl);
-  const attributes = { class: 'avatar', 'data-part': 'avatar', 'data-size': size, ...(live ? { 'data-live': '' } : {}) };
+  const attributes = {
+    class: 'avatar',
+    'data-part': 'avatar',
+    'data-size': size,
+    ...(live ? { 'data-live': '' } : {}),
+  };
   if (url) {
     return <img {...attributes} src={url} alt="" width={pixels} height={pixels} loading="lazy" decoding="async" />;
   }
   return (
-    <svg {...attributes} data-tone={account.id % TONES} width={pixels} height={pixels} viewBox="0 0 40 40" aria-hidden="true">
+    <svg
+      {...attributes}
+      data-tone={account.id % TONES}
+      width={pixels}
+      height={pixels}
+      viewBox="0 0 40 40"
+      aria-hidden="true"
+    >
       <rect class="avatar-ground" width="40" height="40" />
       <text class="avatar-initials" x="20" y="20" dy="0.35em" text-anchor="middle">
         {initialsOf(account.displayName || account.handle)}

@@ -30,7 +30,17 @@ export function ComposerMedia({ ctx, media, descriptions, error }: ComposerMedia
 }
 
 /** Each further file is one disclosure deeper, so that a form without script is not four fields long. */
-function NewMedia({ ctx, position, last, descriptions }: { ctx: ViewContext; position: number; last: number; descriptions: string[] }) {
+function NewMedia({
+  ctx,
+  position,
+  last,
+  descriptions,
+}: {
+  ctx: ViewContext;
+  position: number;
+  last: number;
+  descriptions: string[];
+}) {
   const id = `field-media-${position}`;
   return (
     <>
@@ -74,7 +84,13 @@ function KeptMedia({ ctx, item }: { ctx: ViewContext; item: MediaView }) {
     <div class="composer-kept">
       <input type="hidden" name="media_keep" value={item.id} />
       {preview && item.kind === 'image' ? (
-        <img class="composer-thumbnail" src={preview} alt={item.description ?? ctx.t('media.no-description')} width="96" height="96" />
+        <img
+          class="composer-thumbnail"
+          src={preview}
+          alt={item.description ?? ctx.t('media.no-description')}
+          width="96"
+          height="96"
+        />
       ) : (
         <span class="composer-thumbnail">
           <Icon ctx={ctx} name={item.kind === 'video' ? 'video' : item.kind === 'audio' ? 'music' : 'file'} />

@@ -28,7 +28,9 @@ export function ComposerPoll({ ctx, poll, error }: ComposerPollProps) {
     <fieldset class="composer-poll" data-part="composer-poll">
       <legend class="visually-hidden">{ctx.t('composer.poll')}</legend>
       {Array.from({ length: limits.pollOptions }, (_, position) => {
-        const label = ctx.t(position < 2 ? 'composer.poll-option' : 'composer.poll-option-more', { number: position + 1 });
+        const label = ctx.t(position < 2 ? 'composer.poll-option' : 'composer.poll-option-more', {
+          number: position + 1,
+        });
         return (
           <input
             class="input"

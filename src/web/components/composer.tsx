@@ -83,7 +83,16 @@ export function Composer(props: ComposerProps) {
   );
 }
 
-function ComposerText({ ctx, values = {}, errors = {}, replyTo, compact, autofocus, label, max }: ComposerProps & { label: string; max: number }) {
+function ComposerText({
+  ctx,
+  values = {},
+  errors = {},
+  replyTo,
+  compact,
+  autofocus,
+  label,
+  max,
+}: ComposerProps & { label: string; max: number }) {
   const id = replyTo ? 'field-reply-text' : 'field-text';
   return (
     <div class="composer-text" data-invalid={errors['text'] ? '' : undefined}>
@@ -111,10 +120,16 @@ function ComposerText({ ctx, values = {}, errors = {}, replyTo, compact, autofoc
 
 function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = false }: ComposerProps) {
   const { t } = ctx;
-  const pollOpen = (values.poll?.options.some((option) => option.trim() !== '') ?? false) || errors['poll'] !== undefined;
+  const pollOpen =
+    (values.poll?.options.some((option) => option.trim() !== '') ?? false) || errors['poll'] !== undefined;
   return (
     <div class="composer-options">
-      <Option ctx={ctx} icon="triangle-alert" label={t('composer.warning')} open={Boolean(values.warning || errors['warning'])}>
+      <Option
+        ctx={ctx}
+        icon="triangle-alert"
+        label={t('composer.warning')}
+        open={Boolean(values.warning || errors['warning'])}
+      >
         <p class="hint" id="composer-warning-hint">
           {t('composer.warning-hint')}
         </p>
@@ -130,7 +145,12 @@ function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = fal
         />
         <FieldError ctx={ctx} id="field-warning" error={errors['warning']} />
       </Option>
-      <Option ctx={ctx} icon="image" label={t('composer.media')} open={media.length > 0 || errors['media'] !== undefined}>
+      <Option
+        ctx={ctx}
+        icon="image"
+        label={t('composer.media')}
+        open={media.length > 0 || errors['media'] !== undefined}
+      >
         <ComposerMedia ctx={ctx} media={media} descriptions={values.mediaDescriptions ?? []} error={errors['media']} />
         <label class="choice">
           <input type="checkbox" name="sensitive" value="on" checked={values.sensitive} />
@@ -172,7 +192,12 @@ function VisibilitySelect({ ctx, value }: { ctx: ViewContext; value: Visibility 
       <Icon ctx={ctx} name={VISIBILITY_ICONS[value]} />
       <select class="input" name="visibility" aria-label={ctx.t('composer.visibility')} data-icon-select>
         {VISIBILITIES.map((visibility) => (
-          <option value={visibility} selected={visibility === value} title={ctx.t(`visibility.${visibility}.hint`)} data-icon={VISIBILITY_ICONS[visibility]}>
+          <option
+            value={visibility}
+            selected={visibility === value}
+            title={ctx.t(`visibility.${visibility}.hint`)}
+            data-icon={VISIBILITY_ICONS[visibility]}
+          >
             {ctx.t(`visibility.${visibility}`)}
           </option>
         ))}

@@ -24,13 +24,29 @@ export interface ConfirmProps {
 /** A page of its own; from a link with `data-dialog` the `dialogs` island shows it in place. */
 export function ConfirmPage(props: ConfirmProps) {
   return (
-    <Layout ctx={props.ctx} title={props.title} heading={null} back={{ href: props.cancel, label: props.ctx.t('form.back') }}>
+    <Layout
+      ctx={props.ctx}
+      title={props.title}
+      heading={null}
+      back={{ href: props.cancel, label: props.ctx.t('form.back') }}
+    >
       <Confirm {...props} />
     </Layout>
   );
 }
 
-export function Confirm({ ctx, title, text, action, label, danger = false, fields, cancel, returnTo, children }: ConfirmProps) {
+export function Confirm({
+  ctx,
+  title,
+  text,
+  action,
+  label,
+  danger = false,
+  fields,
+  cancel,
+  returnTo,
+  children,
+}: ConfirmProps) {
   return (
     <section class="confirm" data-part="confirm" data-confirm aria-labelledby="confirm-title">
       <h1 class="confirm-title" id="confirm-title">

@@ -19,7 +19,18 @@ interface DocumentProps {
 }
 
 /** Colours that a person may choose for their own pages; their values stand in `account.css`. */
-export const ACCENTS = ['vermilion', 'rose', 'plum', 'violet', 'blue', 'teal', 'green', 'olive', 'amber', 'slate'] as const;
+export const ACCENTS = [
+  'vermilion',
+  'rose',
+  'plum',
+  'violet',
+  'blue',
+  'teal',
+  'green',
+  'olive',
+  'amber',
+  'slate',
+] as const;
 
 export type AccentName = (typeof ACCENTS)[number];
 

@@ -56,7 +56,9 @@ export function ErrorPage({ ctx, kind, message, reference, children }: ErrorPage
           <EmptyStage />
           <h1 class="stage-title">{t(TITLES[kind])}</h1>
           <p class="error-text">{message ?? t(TEXTS[kind])}</p>
-          {reference ? <p class="error-reference">{t.rich('error-page.reference', { code: <code>{reference}</code> })}</p> : null}
+          {reference ? (
+            <p class="error-reference">{t.rich('error-page.reference', { code: <code>{reference}</code> })}</p>
+          ) : null}
           <div class="error-actions">
             <a class="button" data-kind="primary" href={ctx.viewer ? '/home' : '/'}>
               {t(ctx.viewer ? 'error-page.home' : 'error-page.front')}

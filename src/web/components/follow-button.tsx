@@ -27,7 +27,12 @@ export function FollowButton({ ctx, account, relation, main = false }: RelationP
   const { verb, label, icon, primary } = nextStep(account, relation);
   return (
     <ActionForm ctx={ctx} action={`/accounts/${account.id}/${verb}`} class="follow-form">
-      <button class="button" type="submit" data-kind={primary && main ? 'primary' : undefined} data-part="follow-button">
+      <button
+        class="button"
+        type="submit"
+        data-kind={primary && main ? 'primary' : undefined}
+        data-part="follow-button"
+      >
         <Icon ctx={ctx} name={icon} />
         {t(label)}
         <span class="visually-hidden"> {account.acct}</span>
@@ -38,7 +43,13 @@ export function FollowButton({ ctx, account, relation, main = false }: RelationP
 
 interface Step {
   verb: string;
-  label: 'relation.unblock' | 'relation.unfollow' | 'relation.withdraw' | 'relation.request' | 'relation.follow-back' | 'relation.follow';
+  label:
+    | 'relation.unblock'
+    | 'relation.unfollow'
+    | 'relation.withdraw'
+    | 'relation.request'
+    | 'relation.follow-back'
+    | 'relation.follow';
   icon: IconName;
   primary: boolean;
 }
@@ -65,17 +76,33 @@ export function RelationMenu({ ctx, account, relation }: RelationProps) {
   return (
     <Menu ctx={ctx} label={t('account.more')}>
       {account.domain !== null && origin ? (
-        <MenuLink ctx={ctx} href={origin} icon="external-link" label={t('account.at-origin', { host: account.domain })} external />
+        <MenuLink
+          ctx={ctx}
+          href={origin}
+          icon="external-link"
+          label={t('account.at-origin', { host: account.domain })}
+          external
+        />
       ) : null}
       {relation.self || relation.blocking || relation.blockedBy ? null : (
-        <MenuLink ctx={ctx} href={`/compose?text=${encodeURIComponent(`${account.acct} `)}`} icon="at-sign" label={t('account.mention', { name })} />
+        <MenuLink
+          ctx={ctx}
+          href={`/compose?text=${encodeURIComponent(`${account.acct} `)}`}
+          icon="at-sign"
+          label={t('account.mention', { name })}
+        />
       )}
       {relation.following ? <FollowEntries ctx={ctx} base={base} relation={relation} /> : null}
       {relation.self ? null : (
         <>
           <MenuDivider />
           {relation.followedBy ? (
-            <MenuAction ctx={ctx} action={`${base}/remove-follower`} icon="user-minus" label={t('account.remove-follower')} />
+            <MenuAction
+              ctx={ctx}
+              action={`${base}/remove-follower`}
+              icon="user-minus"
+              label={t('account.remove-follower')}
+            />
           ) : null}
           <MenuAction
             ctx={ctx}
@@ -121,7 +148,14 @@ function FollowEntries({ ctx, base, relation }: { ctx: ViewContext; base: string
 function DomainEntry({ ctx, account, relation }: RelationProps) {
   const host = account.domain ?? '';
   if (relation.domainBlocking) {
-    return <MenuAction ctx={ctx} action={`/accounts/${account.id}/unblock-domain`} icon="server" label={ctx.t('account.unblock-domain', { host })} />;
+    return (
+      <MenuAction
+        ctx={ctx}
+        action={`/accounts/${account.id}/unblock-domain`}
+        icon="server"
+        label={ctx.t('account.unblock-domain', { host })}
+      />
+    );
   }
   return (
     <MenuLink

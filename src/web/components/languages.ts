@@ -2,9 +2,56 @@ import { languageName, type Locale } from '#web/i18n.ts';
 
 /* What people on the fediverse write in most, by tag; the name comes from Intl. */
 const TAGS = [
-  'ar', 'bg', 'bn', 'br', 'ca', 'cs', 'cy', 'da', 'de', 'el', 'en', 'eo', 'es', 'et', 'eu', 'fa', 'fi', 'fr', 'ga', 'gl',
-  'he', 'hi', 'hr', 'hu', 'id', 'is', 'it', 'ja', 'ko', 'lt', 'lv', 'nl', 'no', 'oc', 'pl', 'pt', 'ro', 'ru', 'sk', 'sl',
-  'sq', 'sr', 'sv', 'ta', 'th', 'tr', 'uk', 'ur', 'vi', 'zh',
+  'ar',
+  'bg',
+  'bn',
+  'br',
+  'ca',
+  'cs',
+  'cy',
+  'da',
+  'de',
+  'el',
+  'en',
+  'eo',
+  'es',
+  'et',
+  'eu',
+  'fa',
+  'fi',
+  'fr',
+  'ga',
+  'gl',
+  'he',
+  'hi',
+  'hr',
+  'hu',
+  'id',
+  'is',
+  'it',
+  'ja',
+  'ko',
+  'lt',
+  'lv',
+  'nl',
+  'no',
+  'oc',
+  'pl',
+  'pt',
+  'ro',
+  'ru',
+  'sk',
+  'sl',
+  'sq',
+  'sr',
+  'sv',
+  'ta',
+  'th',
+  'tr',
+  'uk',
+  'ur',
+  'vi',
+  'zh',
 ];
 
 export interface LanguageChoice {
@@ -18,8 +65,8 @@ const choices = new Map<Locale, LanguageChoice[]>();
 export function languageChoices(locale: Locale, current?: string | null): LanguageChoice[] {
   let known = choices.get(locale);
   if (!known) {
-    known = TAGS.map((tag) => ({ value: tag, label: capitalised(languageName(locale, tag), locale) })).toSorted((a, b) =>
-      a.label.localeCompare(b.label, locale),
+    known = TAGS.map((tag) => ({ value: tag, label: capitalised(languageName(locale, tag), locale) })).toSorted(
+      (a, b) => a.label.localeCompare(b.label, locale),
     );
     choices.set(locale, known);
   }

@@ -62,7 +62,15 @@ export function SkipLink({ ctx }: { ctx: ViewContext }) {
 }
 
 /** The heading of the page, which on a phone is the bar at the top. */
-export function PageHead({ ctx, title, heading = title, intro, back, actions, tabs }: Omit<LayoutProps, 'children' | 'rail' | 'head'>) {
+export function PageHead({
+  ctx,
+  title,
+  heading = title,
+  intro,
+  back,
+  actions,
+  tabs,
+}: Omit<LayoutProps, 'children' | 'rail' | 'head'>) {
   return (
     <>
       <div class="page-head" data-part="page-head">

@@ -61,7 +61,14 @@ function Visual({ ctx, item, group }: { ctx: ViewContext; item: MediaView; group
   const preview = safeUrl(item.previewUrl) ?? (item.kind === 'image' ? url : null);
   if (item.kind === 'video' && url) {
     return (
-      <video class="media-visual" src={url} poster={preview ?? undefined} controls preload="none" aria-label={item.description ?? undefined} />
+      <video
+        class="media-visual"
+        src={url}
+        poster={preview ?? undefined}
+        controls
+        preload="none"
+        aria-label={item.description ?? undefined}
+      />
     );
   }
   if (!preview) return <Missing ctx={ctx} item={item} />;

@@ -35,7 +35,15 @@ interface MenuEntryProps {
   danger?: boolean | undefined;
 }
 
-export function MenuLink({ ctx, href, icon, label, danger = false, dialog = false, external = false }: MenuEntryProps & {
+export function MenuLink({
+  ctx,
+  href,
+  icon,
+  label,
+  danger = false,
+  dialog = false,
+  external = false,
+}: MenuEntryProps & {
   href: string;
   /** The page behind it is a confirmation, which the `dialogs` island shows in place. */
   dialog?: boolean | undefined;
@@ -57,7 +65,15 @@ export function MenuLink({ ctx, href, icon, label, danger = false, dialog = fals
   );
 }
 
-export function MenuAction({ ctx, action, fields, returnTo, icon, label, danger = false }: MenuEntryProps & {
+export function MenuAction({
+  ctx,
+  action,
+  fields,
+  returnTo,
+  icon,
+  label,
+  danger = false,
+}: MenuEntryProps & {
   action: string;
   fields?: Record<string, string> | undefined;
   returnTo?: string | undefined;

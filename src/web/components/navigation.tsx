@@ -77,7 +77,12 @@ export function PlaceList({ ctx }: { ctx: ViewContext }) {
     <ul class="places" role="list">
       {placesOf(ctx).map((place) => (
         <li>
-          <a class="place" data-part="nav-item" href={place.href} aria-current={isHere(ctx, place.href) ? 'page' : undefined}>
+          <a
+            class="place"
+            data-part="nav-item"
+            href={place.href}
+            aria-current={isHere(ctx, place.href) ? 'page' : undefined}
+          >
             <Icon ctx={ctx} name={place.icon} />
             <span class="place-label">{ctx.t(place.label)}</span>
             <Unread ctx={ctx} count={place.count} />

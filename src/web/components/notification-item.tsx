@@ -33,7 +33,12 @@ export function NotificationItem({ ctx, notification }: NotificationItemProps) {
   const { kind, post } = notification;
   if ((kind === 'mention' || kind === 'post') && post) {
     return (
-      <div class="notification" data-part="notification" data-kind={kind} data-unread={notification.read ? undefined : ''}>
+      <div
+        class="notification"
+        data-part="notification"
+        data-kind={kind}
+        data-unread={notification.read ? undefined : ''}
+      >
         <UnreadMark ctx={ctx} notification={notification} />
         <Post ctx={ctx} post={post} id={`notification-${notification.id}`} />
       </div>

@@ -22,7 +22,18 @@ interface OpenGraphProps {
 const DESCRIPTION_CHARACTERS = 200;
 
 /** For `head` of `Layout`. */
-export function OpenGraph({ ctx, title, description, type = 'website', url, image, activity, feeds = [], noindex, oembed }: OpenGraphProps) {
+export function OpenGraph({
+  ctx,
+  title,
+  description,
+  type = 'website',
+  url,
+  image,
+  activity,
+  feeds = [],
+  noindex,
+  oembed,
+}: OpenGraphProps) {
   const text = shortened(description);
   const picture = safeUrl(image?.url);
   return (
@@ -39,9 +50,16 @@ export function OpenGraph({ ctx, title, description, type = 'website', url, imag
       {picture ? <meta property="og:image" content={picture} /> : null}
       {picture && image?.description ? <meta property="og:image:alt" content={image.description} /> : null}
       <meta name="twitter:card" content={picture && type === 'article' ? 'summary_large_image' : 'summary'} />
-      {activity ? <link rel="alternate" type="application/activity+json" href={safeUrl(activity) ?? undefined} /> : null}
+      {activity ? (
+        <link rel="alternate" type="application/activity+json" href={safeUrl(activity) ?? undefined} />
+      ) : null}
       {feeds.map((feed) => (
-        <link rel="alternate" type={`application/${feed.type}+xml`} title={feed.title} href={safeUrl(feed.href) ?? undefined} />
+        <link
+          rel="alternate"
+          type={`application/${feed.type}+xml`}
+          title={feed.title}
+          href={safeUrl(feed.href) ?? undefined}
+        />
       ))}
       {oembed ? <link rel="alternate" type="application/json+oembed" href={safeUrl(oembed) ?? undefined} /> : null}
     </>
@@ -51,5 +69,10 @@ export function OpenGraph({ ctx, title, description, type = 'website', url, imag
 function shortened(text: string): string {
   const flat = text.replaceAll(/\s+/g, ' ').trim();
   const characters = [...flat];
-  return characters.length <= DESCRIPTION_CHARACTERS ? flat : `${characters.slice(0, DESCRIPTION_CHARACTERS - 1).join('').trimEnd()}…`;
+  return characters.length <= DESCRIPTION_CHARACTERS
+    ? flat
+    : `${characters
+        .slice(0, DESCRIPTION_CHARACTERS - 1)
+        .join('')
+        .trimEnd()}…`;
 }

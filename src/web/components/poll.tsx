@@ -28,7 +28,12 @@ function Ballot({ ctx, post, poll }: PollProps) {
         <legend class="visually-hidden">{ctx.t(poll.multiple ? 'poll.choose-some' : 'poll.choose-one')}</legend>
         {poll.options.map((option, position) => (
           <label class="choice">
-            <input type={poll.multiple ? 'checkbox' : 'radio'} name="choice" value={position} required={!poll.multiple} />
+            <input
+              type={poll.multiple ? 'checkbox' : 'radio'}
+              name="choice"
+              value={position}
+              required={!poll.multiple}
+            />
             <span dir="auto">{textWithEmoji(option.title, post.emoji)}</span>
           </label>
         ))}
@@ -84,7 +89,11 @@ function PollFacts({ ctx, poll }: PollProps) {
   const left = poll.expiresAt === null ? null : poll.expiresAt - ctx.now;
   return (
     <p class="poll-facts" data-part="poll-facts">
-      <span>{ctx.t('poll.voters', { count: poll.multiple ? poll.votersCount : Math.max(poll.votersCount, poll.votesCount) })}</span>
+      <span>
+        {ctx.t('poll.voters', {
+          count: poll.multiple ? poll.votersCount : Math.max(poll.votersCount, poll.votesCount),
+        })}
+      </span>
       {poll.closed ? <span>{ctx.t('poll.closed')}</span> : null}
       {!poll.closed && left !== null && left > 0 ? (
         <span>{ctx.t('poll.time-left', { duration: formatDuration(ctx.locale, left) })}</span>

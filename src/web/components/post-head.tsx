@@ -110,9 +110,7 @@ export function FocusedPostFoot({ ctx, post }: { ctx: ViewContext; post: PostVie
           <Time ctx={ctx} at={post.createdAt} show="moment" />
         </a>
         {post.editedAt === null ? null : (
-          <span>
-            {ctx.t.rich('post.edited-at', { time: <Time ctx={ctx} at={post.editedAt} /> })}
-          </span>
+          <span>{ctx.t.rich('post.edited-at', { time: <Time ctx={ctx} at={post.editedAt} /> })}</span>
         )}
         <VisibilityMark ctx={ctx} visibility={post.visibility} />
       </p>

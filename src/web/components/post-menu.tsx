@@ -11,7 +11,13 @@ export function PostMenu({ ctx, post, returnTo }: { ctx: ViewContext; post: Post
     <Menu ctx={ctx} label={t('post.more')}>
       <MenuLink ctx={ctx} href={post.path} icon="messages-square" label={t('post.open')} />
       {remote && origin ? (
-        <MenuLink ctx={ctx} href={origin} icon="external-link" label={t('post.at-origin', { host: hostOf(origin) ?? '' })} external />
+        <MenuLink
+          ctx={ctx}
+          href={origin}
+          icon="external-link"
+          label={t('post.at-origin', { host: hostOf(origin) ?? '' })}
+          external
+        />
       ) : null}
       {origin ? <MenuCopy ctx={ctx} text={origin} label={t('post.copy-link')} done={t('post.link-copied')} /> : null}
       {post.viewer.author ? <OwnEntries ctx={ctx} post={post} returnTo={returnTo} /> : null}
@@ -54,8 +60,21 @@ function OthersEntries({ ctx, post, returnTo }: { ctx: ViewContext; post: PostVi
   return (
     <>
       <MenuDivider />
-      <MenuAction ctx={ctx} action={`${account}/mute`} returnTo={returnTo} icon="volume-x" label={t('account.mute-name', { name })} />
-      <MenuAction ctx={ctx} action={`${account}/block`} returnTo={returnTo} icon="ban" label={t('account.block-name', { name })} danger />
+      <MenuAction
+        ctx={ctx}
+        action={`${account}/mute`}
+        returnTo={returnTo}
+        icon="volume-x"
+        label={t('account.mute-name', { name })}
+      />
+      <MenuAction
+        ctx={ctx}
+        action={`${account}/block`}
+        returnTo={returnTo}
+        icon="ban"
+        label={t('account.block-name', { name })}
+        danger
+      />
       <MenuLink ctx={ctx} href={`/posts/${post.id}/report`} icon="flag" label={t('post.report')} danger />
     </>
   );

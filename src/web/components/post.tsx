@@ -40,7 +40,16 @@ export interface PostProps {
   children?: Child;
 }
 
-export function Post({ ctx, post, variant = 'timeline', boostedBy = null, line = {}, depth = 0, id, children }: PostProps) {
+export function Post({
+  ctx,
+  post,
+  variant = 'timeline',
+  boostedBy = null,
+  line = {},
+  depth = 0,
+  id,
+  children,
+}: PostProps) {
   const elementId = id ?? `post-${post.id}`;
   const headingId = `${elementId}-author`;
   return (
@@ -106,7 +115,15 @@ function ReplyingTo({ ctx, post }: { ctx: ViewContext; post: PostView }) {
 }
 
 /** The content with everything that a warning covers: text, pictures and poll. */
-export function PostContent({ ctx, post, clamp = true }: { ctx: ViewContext; post: PostView; clamp?: boolean | undefined }) {
+export function PostContent({
+  ctx,
+  post,
+  clamp = true,
+}: {
+  ctx: ViewContext;
+  post: PostView;
+  clamp?: boolean | undefined;
+}) {
   const inside = (
     <>
       <PostText ctx={ctx} post={post} clamp={clamp} />

@@ -37,7 +37,11 @@ export function ProfileHeader({ ctx, profile, relation, live = false, children }
         </div>
         <div class="profile-actions" data-part="profile-actions">
           {relation ? <RelationMenu ctx={ctx} account={profile} relation={relation} /> : null}
-          {relation ? <FollowButton ctx={ctx} account={profile} relation={relation} main /> : <GuestFollow ctx={ctx} profile={profile} />}
+          {relation ? (
+            <FollowButton ctx={ctx} account={profile} relation={relation} main />
+          ) : (
+            <GuestFollow ctx={ctx} profile={profile} />
+          )}
         </div>
       </div>
       <div class="profile-names">
@@ -45,7 +49,13 @@ export function ProfileHeader({ ctx, profile, relation, live = false, children }
           <DisplayName account={profile} />
         </h1>
         <p class="profile-handle">
-          <button class="handle-copy" type="button" data-copy={fullHandle(ctx, profile)} data-copied={t('account.handle-copied')} title={t('account.copy-handle')}>
+          <button
+            class="handle-copy"
+            type="button"
+            data-copy={fullHandle(ctx, profile)}
+            data-copied={t('account.handle-copied')}
+            title={t('account.copy-handle')}
+          >
             <Handle ctx={ctx} account={profile} full />
             <Icon ctx={ctx} name="copy" class="copy-icon" />
           </button>
@@ -94,7 +104,15 @@ function GuestFollow({ ctx, profile }: { ctx: ViewContext; profile: ProfileView 
   );
 }
 
-function ProfileNotices({ ctx, profile, relation }: { ctx: ViewContext; profile: ProfileView; relation: RelationView | null }) {
+function ProfileNotices({
+  ctx,
+  profile,
+  relation,
+}: {
+  ctx: ViewContext;
+  profile: ProfileView;
+  relation: RelationView | null;
+}) {
   const { t } = ctx;
   const origin = safeUrl(profile.url);
   return (
@@ -135,7 +153,10 @@ function ProfileFields({ ctx, profile }: { ctx: ViewContext; profile: ProfileVie
           <dd dir="auto">
             <FieldValue profile={profile} field={field} />
             {field.verifiedAt === null ? null : (
-              <span class="verified" title={ctx.t('profile.verified-at', { date: formatDate(ctx.locale, field.verifiedAt, 'day') })}>
+              <span
+                class="verified"
+                title={ctx.t('profile.verified-at', { date: formatDate(ctx.locale, field.verifiedAt, 'day') })}
+              >
                 <Icon ctx={ctx} name="check" />
                 {ctx.t('profile.verified')}
               </span>

@@ -1,7 +1,15 @@
 import type { ViewContext } from '#web/view-context.ts';
 import { Icon } from '#web/components/icon.tsx';
 
-export function SearchForm({ ctx, query = '', autofocus = false }: { ctx: ViewContext; query?: string | undefined; autofocus?: boolean | undefined }) {
+export function SearchForm({
+  ctx,
+  query = '',
+  autofocus = false,
+}: {
+  ctx: ViewContext;
+  query?: string | undefined;
+  autofocus?: boolean | undefined;
+}) {
   return (
     <form class="search" data-part="search" action="/search" method="get" role="search">
       <Icon ctx={ctx} name="search" />

@@ -42,7 +42,15 @@ interface SettingsLayoutProps {
 }
 
 /** A list on the left, one form on the page. */
-export function SettingsLayout({ ctx, title, section, intro, back, sections = [...SETTINGS_SECTIONS], children }: SettingsLayoutProps) {
+export function SettingsLayout({
+  ctx,
+  title,
+  section,
+  intro,
+  back,
+  sections = [...SETTINGS_SECTIONS],
+  children,
+}: SettingsLayoutProps) {
   const up = back ?? (section === null ? undefined : { href: '/settings', label: ctx.t('settings.all') });
   return (
     <Document ctx={ctx} title={title} kind="settings">
@@ -86,7 +94,11 @@ function SectionList({ ctx, sections, current, hints = false }: SectionListProps
     <ul class="section-list" role="list">
       {sections.map((entry) => (
         <li>
-          <a class="section-link" href={`/settings/${entry.path}`} aria-current={entry.path === current ? 'page' : undefined}>
+          <a
+            class="section-link"
+            href={`/settings/${entry.path}`}
+            aria-current={entry.path === current ? 'page' : undefined}
+          >
             <Icon ctx={ctx} name={entry.icon} />
             <span class="section-words">
               <span class="section-label">{ctx.t(entry.label)}</span>

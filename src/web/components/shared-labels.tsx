@@ -32,15 +32,15 @@ export function SharedLabels({ ctx }: { ctx: ViewContext }) {
   return (
     <>
       <div
-      hidden
-      data-labels
-      data-close={t('dialog.close')}
-      data-failed={t('island.failed')}
-      data-describe-title={t('island.describe-title')}
-      data-describe-text={t('island.describe-text')}
-      data-describe-back={t('island.describe-back')}
-      data-describe-send={t('island.describe-send')}
-      data-own-profile={ctx.viewer?.account.path}
+        hidden
+        data-labels
+        data-close={t('dialog.close')}
+        data-failed={t('island.failed')}
+        data-describe-title={t('island.describe-title')}
+        data-describe-text={t('island.describe-text')}
+        data-describe-back={t('island.describe-back')}
+        data-describe-send={t('island.describe-send')}
+        data-own-profile={ctx.viewer?.account.path}
       />
       {ctx.viewer ? (
         <dialog class="dialog" id="shortcuts" aria-labelledby="shortcuts-title">

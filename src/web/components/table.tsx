@@ -50,7 +50,10 @@ export function Table<Row>({ caption, columns, rows, empty }: TableProps<Row>) {
 /* The roles are written out because `display: block`, which the phone needs, takes them away. */
 function Cell<Row>({ column, row }: { column: Column<Row>; row: Row }) {
   const content = <div class="cell">{column.cell(row)}</div>;
-  const attributes = { 'data-numeric': column.numeric ? '' : undefined, 'data-label': column.quiet ? undefined : column.label };
+  const attributes = {
+    'data-numeric': column.numeric ? '' : undefined,
+    'data-label': column.quiet ? undefined : column.label,
+  };
   return column.head ? (
     <th scope="row" role="rowheader" {...attributes}>
       {content}

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import type { MailMessage } from '#domain/membership/mail.ts';
+import { notFound } from '#kernel/errors.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
 import { Card } from '#web/components/card.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
@@ -14,7 +15,8 @@ export function caughtMailRoutes(deps: WebDeps): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.get('/dev/mail', (c) => {
     const caught = deps.mail.caught();
-    return caught === null ? c.notFound() : c.html(<CaughtMailPage ctx={c.get('ctx')} caught={caught} />);
+    if (caught === null) throw notFound();
+    return c.html(<CaughtMailPage ctx={c.get('ctx')} caught={caught} />);
   });
   return app;
 }

@@ -299,7 +299,7 @@ describe('a poll that ends', () => {
     await world.commit(undoFollow, { followerId: ben, followeeId: ada });
     world.clock.advance(10 * MINUTE_MS);
     await world.commit(closePolls, { most: 10 });
-    expect(await heard(ben)).toEqual([]);
+    expect(await world.store.read.hot('select kind from notifications where account_id = $1', ben)).toEqual([]);
   });
 });
 

@@ -357,14 +357,16 @@ describe('somebody elsewhere follows', () => {
   test('is not undone by somebody else', async () => {
     await receive();
     const mallory = await world.remote('mallory', 'evil.test');
+    await world.commit(receiveFollow, { uri: 'https://evil.test/1', followerId: mallory, followeeId: ada });
     for (const forged of [
       { followerId: mallory, uri: theirs, followeeId: ada },
       { followerId: mallory, uri: theirs, followeeId: null },
-      { followerId: mallory, uri: null, followeeId: ada },
+      { followerId: mallory, uri: null, followeeId: ben },
       { followerId: rita, uri: 'https://there.test/unknown', followeeId: null },
     ]) {
       expect(await world.commit(receiveUndoFollow, forged)).toBe(false);
     }
     expect(await followState(world, rita, ada)).toBe('accepted');
+    expect(await followState(world, mallory, ada)).toBe('accepted');
   });
 });

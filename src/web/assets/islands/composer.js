@@ -46,7 +46,8 @@ document.addEventListener('change', (event) => {
 
 function undescribed(form) {
   return [...form.querySelectorAll('[data-media-row]')].find(
-    (row) => row.querySelector('input[type=file]').files.length > 0 && row.querySelector('textarea').value.trim() === '',
+    (row) =>
+      row.querySelector('input[type=file]').files.length > 0 && row.querySelector('textarea').value.trim() === '',
   );
 }
 

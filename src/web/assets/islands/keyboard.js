@@ -74,7 +74,14 @@ document.addEventListener('keydown', (event) => {
     event.target.blur();
     return;
   }
-  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector('dialog[open]')) return;
+  if (
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    isTyping(event.target) ||
+    document.querySelector('dialog[open]')
+  )
+    return;
   // Only who has an account has the list, and with it the shortcuts.
   if (!document.querySelector('#shortcuts')) return;
   if (event.key === 'Enter' && event.target === current()) {

@@ -179,6 +179,7 @@ function DeletePage({ ctx, form: { typed, errors } }: PartProps) {
 }
 
 /** Asked for again before what is dangerous. */
-export function CurrentPassword({ ctx, id, error }: { ctx: ViewContext; id?: string; error: string | undefined }) {
-  return <Field ctx={ctx} name="current_password" id={id} label={ctx.t('settings.current-password')} type="password" error={error} required autocomplete="current-password" />;
+export function CurrentPassword({ ctx, id, error }: { ctx: ViewContext; id?: string | undefined; error: string | undefined }) {
+  // The summary of errors leads to the field by its usual id; a page with several such forms has one that came back.
+  return <Field ctx={ctx} name="current_password" id={error ? undefined : id} label={ctx.t('settings.current-password')} type="password" error={error} required autocomplete="current-password" />;
 }

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { disableTotp } from '#domain/membership/disable-totp.ts';
@@ -209,11 +210,11 @@ function CodesPage({ ctx, codes }: { ctx: ViewContext; codes: string[] }) {
   );
 }
 
-function Frame({ ctx, title, children }: { ctx: ViewContext; title: string; children?: unknown }) {
+function Frame({ ctx, title, children }: { ctx: ViewContext; title: string; children?: Child }) {
   const back = { href: '/settings/account', label: ctx.t('settings.account') };
   return (
     <SettingsLayout ctx={ctx} title={title} section="account" back={back}>
-      {children as never}
+      {children}
     </SettingsLayout>
   );
 }
