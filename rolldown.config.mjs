@@ -5,7 +5,12 @@ import { defineConfig } from 'rolldown';
  * modules and database drivers stay outside; the image carries their packages.
  */
 export default defineConfig({
-  input: { main: 'src/main.ts', cli: 'src/cli.ts' },
+  input: {
+    main: 'src/main.ts',
+    demo: 'src/demo.ts',
+    // A worker thread needs a program of its own.
+    'image-worker-thread': 'src/ports/image-worker-thread.ts',
+  },
   platform: 'node',
   external: ['better-sqlite3', 'pg', 'pg-native', 'sharp', '@electric-sql/pglite', 'drizzle-orm/pglite'],
   output: {

@@ -74,6 +74,13 @@ export const limits = {
   collectionPage: 50,
   collectionPagesFetched: 10,
   searchResults: 20,
+  searchCharacters: 500,
+  searchWords: 10,
+  /** The newest posts with the words that are looked through for those that may be shown. */
+  searchCandidates: 5000,
+  tagsListed: 30,
+  peopleListed: 40,
+  newPostsCounted: 40,
 
   /** Threads. */
   threadAncestors: 50,
@@ -83,6 +90,10 @@ export const limits = {
 
   /** What one inbound activity may cost. */
   fetchesPerActivity: 10,
+
+  /** What a person who writes or searches may make us ask of other servers, and for how long they wait. */
+  lookUpsPerPost: 10,
+  lookUpMs: 8000,
 
   /** Delivery. */
   deliveriesPerHostInFlight: 4,
@@ -118,5 +129,12 @@ export const limits = {
     confirmPerVisitor: { tries: 20, seconds: 60 * 60 },
     passwordPerAccount: { tries: 10, seconds: 15 * 60 },
     setUpPerVisitor: { tries: 30, seconds: 15 * 60 },
+    publishPerAccount: { tries: 300, seconds: 3 * 60 * 60 },
+    actPerAccount: { tries: 600, seconds: 15 * 60 },
+    followPerAccount: { tries: 400, seconds: 24 * 60 * 60 },
+    reportPerAccount: { tries: 20, seconds: 60 * 60 },
+    lookUpPerAccount: { tries: 100, seconds: 15 * 60 },
+    searchPerAccount: { tries: 120, seconds: 5 * 60 },
+    searchPerVisitor: { tries: 30, seconds: 5 * 60 },
   },
 } as const;

@@ -4,11 +4,18 @@ import type { Role } from '#domain/membership/permissions.ts';
 import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
 import { receivePost } from '#domain/posts/receive-post.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
+import { DomainError } from '#kernel/errors.ts';
 import type { World } from '../world.ts';
 
 /** The events of one kind that consumers are told of, in their order. */
-export async function emitted<T extends EventType>(world: World, type: T): Promise<Extract<DomainEvent, { type: T }>[]> {
-  const rows = await world.store.read.hot<{ event: string }>('select event from outbox where type = $1 order by id', type);
+export async function emitted<T extends EventType>(
+  world: World,
+  type: T,
+): Promise<Extract<DomainEvent, { type: T }>[]> {
+  const rows = await world.store.read.hot<{ event: string }>(
+    'select event from outbox where type = $1 order by id',
+    type,
+  );
   return rows.map((row) => JSON.parse(row.event) as Extract<DomainEvent, { type: T }>);
 }
 
@@ -89,18 +96,13 @@ export function publish(world: World, authorId: number, text: string, over: Part
   });
 }
 
-/** A post of a remote account reaches us; `name` is the end of its address. */
-export async function receive(
-  world: World,
-  author: { id: number; uri: string },
-  name: string,
-  over: Partial<RemotePost> = {},
-): Promise<number> {
-  const post: RemotePost = {
-    uri: `${author.uri}/posts/${name}`,
+/** A post as a remote account's server tells it; `name` is the end of its address. */
+export function remotePost(world: World, authorUri: string, name: string, over: Partial<RemotePost> = {}): RemotePost {
+  return {
+    uri: `${authorUri}/posts/${name}`,
     url: null,
     kind: 'note',
-    authorUri: author.uri,
+    authorUri,
     title: null,
     contentHtml: `<p>${name}</p>`,
     warning: null,
@@ -119,5 +121,26 @@ export async function receive(
     recipientUris: [],
     ...over,
   };
+}
+
+/** A post of a remote account reaches us. */
+export async function receive(
+  world: World,
+  author: { id: number; uri: string },
+  name: string,
+  over: Partial<RemotePost> = {},
+): Promise<number> {
+  const post = remotePost(world, author.uri, name, over);
   return (await world.commit(receivePost, { post, authorId: author.id })) ?? 0;
+}
+
+/** Why a command refused; `no refusal` when it did not. */
+export function reasonOf(outcome: Promise<unknown>): Promise<string> {
+  return outcome.then(
+    () => 'no refusal',
+    (error: unknown) => {
+      if (error instanceof DomainError) return error.reason;
+      throw error;
+    },
+  );
 }

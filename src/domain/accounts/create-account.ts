@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { indexText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
 import { accountUris, graveOf, INSTANCE_HANDLE, RESERVED_HANDLES } from '#domain/accounts/account-uris.ts';
 import type { AccountKind } from '#domain/accounts/accounts.tables.ts';
@@ -59,6 +60,7 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
       createdAt: unit.now,
     });
   }
+  await indexText(unit, 'account_search', id, `${input.handle} ${input.displayName ?? ''}`);
   unit.emit({ type: 'account-created', accountId: id });
   return id;
 }

@@ -40,7 +40,10 @@ export async function keepConversations(unit: Unit, event: NewPost | ChangedPost
   }
 }
 
-async function findDirectPost(unit: Unit, postId: number): Promise<{ reply_to_id: number | null; local: number } | null> {
+async function findDirectPost(
+  unit: Unit,
+  postId: number,
+): Promise<{ reply_to_id: number | null; local: number } | null> {
   const rows = await unit.tx.hot<{ reply_to_id: number | null; local: number }>(
     `select reply_to_id, local from posts where id = $1 and visibility = 'direct' and boost_of_id is null`,
     postId,

@@ -45,11 +45,7 @@ interface Row {
 const SELECT = `select id, reporter_id, target_id, comment, post_ids, created_at, forwarded_at, resolved_at, resolved_by_id
   from reports`;
 
-export async function listReports(
-  reader: Reader,
-  filter: ReportFilter,
-  page: PageRequest,
-): Promise<Page<ReportLine>> {
+export async function listReports(reader: Reader, filter: ReportFilter, page: PageRequest): Promise<Page<ReportLine>> {
   const values: HotValue[] = [page.before ?? Number.MAX_SAFE_INTEGER, page.after ?? 0, page.limit + 1];
   const conditions = ['id < $1', 'id > $2'];
   if (filter.resolved !== undefined) conditions.push(`resolved_at is ${filter.resolved ? 'not ' : ''}null`);

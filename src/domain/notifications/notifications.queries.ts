@@ -1,10 +1,9 @@
+import { ACCOUNT_COLUMNS, accountView, type AccountRow, type Reader } from '#domain/accounts/accounts.queries.ts';
 import {
-  ACCOUNT_COLUMNS,
-  accountView,
-  type AccountRow,
-  type Reader,
-} from '#domain/accounts/accounts.queries.ts';
-import { NOTIFICATION_KINDS, type NotificationKind, type NotificationView } from '#domain/notifications/notification-view.ts';
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+  type NotificationView,
+} from '#domain/notifications/notification-view.ts';
 import { postViews } from '#domain/posts/posts.queries.ts';
 import { limits } from '#kernel/limits.ts';
 import type { Page, PageRequest } from '#kernel/page.ts';
@@ -52,7 +51,11 @@ export async function listNotifications(
     page.limit + 1,
   );
   const shown = rows.slice(0, page.limit);
-  const posts = await postViews(reader, accountId, shown.flatMap((row) => row.post_id ?? []));
+  const posts = await postViews(
+    reader,
+    accountId,
+    shown.flatMap((row) => row.post_id ?? []),
+  );
   const items = shown.flatMap((row): NotificationView[] => {
     const post = row.post_id === null ? null : posts.get(row.post_id);
     return post === undefined ? [] : [{ ...head(row), post }];

@@ -100,8 +100,16 @@ export async function deleteFollows(unit: Unit, follows: readonly FollowRow[]): 
     JSON.stringify(follows.map((follow) => follow.id)),
   );
   const accepted = gone.filter((follow) => follow.state === 'accepted');
-  await subtract(unit, 'following_count', accepted.map((follow) => follow.follower_id));
-  await subtract(unit, 'followers_count', accepted.map((follow) => follow.followee_id));
+  await subtract(
+    unit,
+    'following_count',
+    accepted.map((follow) => follow.follower_id),
+  );
+  await subtract(
+    unit,
+    'followers_count',
+    accepted.map((follow) => follow.followee_id),
+  );
 }
 
 /** Most accounts lose one: those who lose as many share a statement. */

@@ -62,11 +62,7 @@ export async function followersOnHost(
 }
 
 /** The digest of FEP-8fcf: the SHA-256 of each follower's URI on that host, XORed, in hexadecimal. */
-export async function followersDigest(
-  reader: Pick<Reader, 'read'>,
-  accountId: number,
-  host: string,
-): Promise<string> {
+export async function followersDigest(reader: Pick<Reader, 'read'>, accountId: number, host: string): Promise<string> {
   return followersDigestOf(await followersOnHost(reader, accountId, host));
 }
 

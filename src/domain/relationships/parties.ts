@@ -74,6 +74,7 @@ export async function standingOf(unit: Unit, follower: Party, followee: Party): 
     followeeBlocks: Boolean(row?.back),
     followerBlocksDomain: Boolean(row?.out_domain),
     followeeBlocksDomain: Boolean(row?.back_domain),
-    domainSeverity: (await policyOf({ read: unit.tx, engine: unit.engine }, follower.domain || followee.domain)).severity,
+    domainSeverity: (await policyOf({ read: unit.tx, engine: unit.engine }, follower.domain || followee.domain))
+      .severity,
   };
 }

@@ -6,7 +6,10 @@ import { undoFollow } from '#domain/relationships/undo-follow.ts';
  * Brings our view of who here follows a remote account into line with its own (FEP-8fcf): a follow that it does not
  * know ends here, and one that only it believes in is taken back there.
  */
-export async function reconcileFollowers(unit: Unit, input: { followeeId: number; uris: readonly string[] }): Promise<void> {
+export async function reconcileFollowers(
+  unit: Unit,
+  input: { followeeId: number; uris: readonly string[] },
+): Promise<void> {
   const listed = new Set(input.uris);
   const ours = await unit.tx.hot<{ id: number; uri: string }>(
     `select a.id, a.uri from follows f join accounts a on a.id = f.follower_id

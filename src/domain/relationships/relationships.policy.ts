@@ -64,10 +64,7 @@ export function isUnderDomain(domain: string, parent: string): boolean {
 }
 
 function bareDomain(domain: string): string {
-  return domain
-    .toLowerCase()
-    .replace(/:\d+$/, '')
-    .replace(/\.+$/, '');
+  return domain.toLowerCase().replace(/:\d+$/, '').replace(/\.+$/, '');
 }
 
 /**
@@ -82,7 +79,9 @@ export function readDomain(text: string): string | null {
     .replace(/[/?#].*$/s, '');
   const parsed = host === '' ? null : URL.parse(`https://${host}`);
   const domain = parsed ? bareDomain(parsed.hostname) : '';
-  return /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain) ? domain : null;
+  return /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)
+    ? domain
+    : null;
 }
 
 /** SQL: whether the column holds the domain in `$n` or one below it. The domain went through `readDomain`. */

@@ -1,5 +1,6 @@
 import { accountViews, type Reader } from '#domain/accounts/accounts.queries.ts';
 import type { TimelineItem } from '#domain/posts/post-view.ts';
+import { visibleTo } from '#domain/posts/posts.policy.ts';
 import { postViews } from '#domain/posts/posts.queries.ts';
 import { dropUnwanted, keepWantedAtHome, type TimelineRow } from '#domain/timelines/wanted-rows.ts';
 import { limits } from '#kernel/limits.ts';
@@ -88,7 +89,7 @@ const TAB_CLAUSES: Record<AccountTab, string> = {
   media: 'p.boost_of_id is null and exists (select 1 from media m where m.post_id = p.id)',
 };
 
-/** What one account posted, as far as the viewer may see it. */
+/** What one account posted and boosted, as far as the viewer may see it: some boosts are for followers alone. */
 export function accountTimeline(
   reader: Reader,
   viewerId: number | null,
@@ -98,12 +99,14 @@ export function accountTimeline(
 ): Promise<Page<TimelineItem>> {
   const batch: Batch = (before) =>
     reader.read.hot<TimelineRow>(
-      `select ${COLUMNS} from posts p where p.author_id = $1 and p.visibility <> 'direct' and ${TAB_CLAUSES[tab]}
+      `select ${COLUMNS} from posts p join accounts a on a.id = p.author_id
+       where p.author_id = $1 and p.visibility <> 'direct' and ${TAB_CLAUSES[tab]} and ${visibleTo(5)}
          and p.id < $2 and p.id > $3 order by p.id desc limit $4`,
       accountId,
       before,
       page.after ?? 0,
       BATCH,
+      viewerId ?? 0,
     );
   return readPage(reader, viewerId, page, batch, async (rows) => rows);
 }

@@ -13,6 +13,8 @@ export interface LayoutProps {
   title: string;
   /** The heading, where it says something else than the title; null where the page brings its own `h1`. */
   heading?: string | null | undefined;
+  /** What a phone's bar says where `heading` is null; the title by default. */
+  bar?: string | undefined;
   /** One line below the heading. */
   intro?: Child;
   /** Back to where this page hangs from. */
@@ -66,6 +68,7 @@ export function PageHead({
   ctx,
   title,
   heading = title,
+  bar = title,
   intro,
   back,
   actions,
@@ -83,7 +86,7 @@ export function PageHead({
         )}
         {heading === null ? (
           <p class="page-title" aria-hidden="true">
-            {title}
+            {bar}
           </p>
         ) : (
           <h1 class="page-title">{heading}</h1>

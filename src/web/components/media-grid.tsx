@@ -49,11 +49,15 @@ export function MediaGrid({ ctx, media, sensitive, postId }: MediaGridProps) {
 function Figure({ ctx, item, alone, group }: { ctx: ViewContext; item: MediaView; alone: boolean; group: number }) {
   return (
     <figure class="media" data-part="media" data-shape={alone ? shapeOf(item) : undefined}>
-      <Ground item={item} />
+      {isShown(item) ? <Ground item={item} /> : null}
       <Visual ctx={ctx} item={item} group={group} />
-      <Description ctx={ctx} item={item} />
+      {isShown(item) ? <Description ctx={ctx} item={item} /> : null}
     </figure>
   );
+}
+
+function isShown(item: MediaView): boolean {
+  return safeUrl(item.url) !== null || safeUrl(item.previewUrl) !== null;
 }
 
 function Visual({ ctx, item, group }: { ctx: ViewContext; item: MediaView; group: number }) {

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { countUnreadConversations, findConversationView, listConversations } from '#domain/conversations/conversations.queries.ts';
+import {
+  countUnreadConversations,
+  findConversationView,
+  listConversations,
+} from '#domain/conversations/conversations.queries.ts';
 import { hideConversation } from '#domain/conversations/hide-conversation.ts';
 import { markConversationRead } from '#domain/conversations/mark-conversation-read.ts';
 import { eraseAccount } from '#domain/departures/erase-account.ts';
@@ -190,7 +194,9 @@ describe('the list of conversations', () => {
     await direct(ada, 'psst @ben');
     const conversationId = (await list(ben))[0]?.id ?? 0;
     for (const command of [markConversationRead, hideConversation]) {
-      await expect(world.commit(command, { accountId: cleo, conversationId })).rejects.toMatchObject({ code: 'not-found' });
+      await expect(world.commit(command, { accountId: cleo, conversationId })).rejects.toMatchObject({
+        code: 'not-found',
+      });
     }
     expect(await findConversationView(world.store, cleo, conversationId)).toBeNull();
     expect(await findConversationView(world.store, ben, conversationId)).toMatchObject({ unread: true });

@@ -11,7 +11,17 @@ import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { limits } from '#kernel/limits.ts';
 import { firstPage } from '#kernel/page.ts';
 import { openWorld, type World } from '../../world.ts';
-import { counters, emitted, enrol, expectExactCounters, followState, publish, receive, update } from '../observed.ts';
+import {
+  counters,
+  emitted,
+  enrol,
+  expectExactCounters,
+  followState,
+  publish,
+  reasonOf,
+  receive,
+  update,
+} from '../observed.ts';
 
 let world: World;
 let ada: number;
@@ -38,11 +48,6 @@ afterEach(async () => {
   await world.close();
 });
 
-const reasonOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'no refusal',
-    (error: { reason?: string }) => error.reason,
-  );
 const actions = async () => (await listAudit(world.store, {}, firstPage(50))).items.map((line) => line.action);
 
 describe('a suspension', () => {
@@ -51,7 +56,13 @@ describe('a suspension', () => {
     await world.commit(requestFollow, { followerId: mona, followeeId: ada });
     await world.store.write((tx) =>
       tx.insert(world.store.schema.sessions).values({
-        id: 1, accountId: ada, tokenHash: 't', csrfToken: 'c', createdAt: 1, lastSeenAt: 1, expiresAt: 9,
+        id: 1,
+        accountId: ada,
+        tokenHash: 't',
+        csrfToken: 'c',
+        createdAt: 1,
+        lastSeenAt: 1,
+        expiresAt: 9,
       }),
     );
     await world.commit(suspendAccount, { actorId: mona, accountId: ada });
@@ -84,7 +95,9 @@ describe('a suspension', () => {
     await world.commit(suspendAccounts, { actorId: mona, accountIds: spam });
     expect(await emitted(world, 'account-suspended')).toHaveLength(2);
     const tooMany = Array.from({ length: limits.accountsPerBatch + 1 }, (_, n) => n + 1);
-    expect(await reasonOf(world.commit(suspendAccounts, { actorId: mona, accountIds: tooMany }))).toBe('batch-too-large');
+    expect(await reasonOf(world.commit(suspendAccounts, { actorId: mona, accountIds: tooMany }))).toBe(
+      'batch-too-large',
+    );
     expect(await reasonOf(world.commit(suspendAccounts, { actorId: mona, accountIds: [] }))).toBe('batch-empty');
   });
 });
@@ -147,7 +160,9 @@ describe('a deletion', () => {
   });
 
   test('never leaves the instance without an owner', async () => {
-    expect(await reasonOf(world.commit(deleteAccounts, { actorId: otto, accountIds: [otto] }))).toBe('account-outranks');
+    expect(await reasonOf(world.commit(deleteAccounts, { actorId: otto, accountIds: [otto] }))).toBe(
+      'account-outranks',
+    );
     expect(await reasonOf(world.commit(deleteAccounts, { actorId: null, accountIds: [otto] }))).toBe('last-owner');
   });
 });

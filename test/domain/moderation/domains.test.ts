@@ -18,7 +18,7 @@ import { DAY_MS } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 import { firstPage } from '#kernel/page.ts';
 import { openWorld, type World } from '../../world.ts';
-import { counters, emitted, enrol, expectExactCounters, followState, receive } from '../observed.ts';
+import { counters, emitted, enrol, expectExactCounters, followState, reasonOf, receive } from '../observed.ts';
 
 let world: World;
 let ada: number;
@@ -44,11 +44,6 @@ afterEach(async () => {
   await world.close();
 });
 
-const reasonOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'no refusal',
-    (error: { reason?: string }) => error.reason,
-  );
 const set = (domain: string, severity: NewPolicy['severity'], over: Partial<NewPolicy> = {}) =>
   world.commit(setDomainPolicy, {
     actorId: arno,
@@ -72,7 +67,12 @@ describe('a suspended domain', () => {
     const postId = await receive(world, { id: deep, uri: 'https://www.there.test/users/deep' }, '1');
     await follow(rita, ada);
     await follow(deep, ada);
-    expect(await domainImpact(world.store, 'there.test')).toEqual({ accounts: 2, following: 0, followers: 2, reports: 0 });
+    expect(await domainImpact(world.store, 'there.test')).toEqual({
+      accounts: 2,
+      following: 0,
+      followers: 2,
+      reports: 0,
+    });
 
     expect(await set('There.test', 'suspend')).toEqual({ domain: 'there.test', followsCut: 2, moreFollows: false });
     expect(await findPost(world.store, ada, postId)).toBeNull();
@@ -148,9 +148,9 @@ describe('a limited domain', () => {
     world.clock.advance(1000);
     await world.commit(limitAccount, { actorId: mona, accountId: rita });
     const limited = async () =>
-      (await world.store.read.hot<{ id: number }>('select id from accounts where limited_at is not null order by id')).map(
-        (row) => row.id,
-      );
+      (
+        await world.store.read.hot<{ id: number }>('select id from accounts where limited_at is not null order by id')
+      ).map((row) => row.id);
     await world.commit(unlimitAccount, { actorId: mona, accountId: deep });
     expect(await limited()).toEqual([rita, deep]);
     await set('there.test', 'none');
@@ -175,7 +175,9 @@ describe('policies', () => {
 
   test('are the admins’', async () => {
     expect(await reasonOf(set('there.test', 'suspend', { actorId: mona }))).toBe('not-allowed');
-    expect(await reasonOf(world.commit(removeDomainPolicy, { actorId: ada, domain: 'there.test' }))).toBe('not-allowed');
+    expect(await reasonOf(world.commit(removeDomainPolicy, { actorId: ada, domain: 'there.test' }))).toBe(
+      'not-allowed',
+    );
     expect(await reasonOf(set('there.test', 'suspend', { actorId: null }))).toBe('no refusal');
     const privateComment = 'x'.repeat(limits.reportCharacters + 1);
     expect(await reasonOf(set('there.test', 'none', { privateComment }))).toBe('comment-too-long');
@@ -213,7 +215,12 @@ test('kept copies of a domain’s media go, with those below it', async () => {
   await world.store.write((tx) =>
     tx.insert(world.store.schema.cachedMedia).values(
       ['there.test', 'cdn.there.test', 'else.test'].map((host) => ({
-        urlHash: host, url: `https://${host}/1`, host, file: `${host}.webp`, fetchedAt: 1, usedAt: 1,
+        urlHash: host,
+        url: `https://${host}/1`,
+        host,
+        file: `${host}.webp`,
+        fetchedAt: 1,
+        usedAt: 1,
       })),
     ),
   );

@@ -10,7 +10,7 @@ import { DAY_MS, SECOND_MS } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 import { firstPage } from '#kernel/page.ts';
 import { openWorld, type World } from '../../world.ts';
-import { emitted, enrol, publish, receive, update } from '../observed.ts';
+import { emitted, enrol, publish, reasonOf, receive, update } from '../observed.ts';
 
 let world: World;
 let ada: number;
@@ -31,15 +31,17 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const reports = async (filter = {}) => (await listReports(world.store, filter, firstPage(50))).items;
-const reasonOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'no refusal',
-    (error: { reason?: string }) => error.reason,
-  );
 
 describe('a report made here', () => {
   const report = (over: Partial<NewReport> = {}) =>
-    world.commit(reportAccount, { reporterId: ada, targetId: ben, postIds: [], comment: 'rude', forward: true, ...over });
+    world.commit(reportAccount, {
+      reporterId: ada,
+      targetId: ben,
+      postIds: [],
+      comment: 'rude',
+      forward: true,
+      ...over,
+    });
 
   test('is there for staff with its posts, and staff hears of it', async () => {
     const postId = await publish(world, ben, 'rude words', { visibility: 'unlisted' });
@@ -83,7 +85,11 @@ describe('a report made here', () => {
     ['of oneself', () => ({ targetId: ada }), 'report-self'],
     ['of nobody', () => ({ targetId: 12345 }), 'account-gone'],
     ['that is a novel', () => ({ comment: 'x'.repeat(limits.reportCharacters + 1) }), 'report-too-long'],
-    ['of too many posts', () => ({ postIds: Array.from({ length: limits.reportPosts + 1 }, (_, n) => n + 1) }), 'report-posts-too-many'],
+    [
+      'of too many posts',
+      () => ({ postIds: Array.from({ length: limits.reportPosts + 1 }, (_, n) => n + 1) }),
+      'report-posts-too-many',
+    ],
     ['by somebody elsewhere', () => ({ reporterId: rita }), 'account-inactive'],
   ])('%s is refused', async (_, over, reason) => {
     expect(await reasonOf(report(over()))).toBe(reason);
@@ -121,7 +127,12 @@ describe('a report from elsewhere', () => {
   test('is nothing when it concerns nobody here', async () => {
     const theirs = await receive(world, { id: rita, uri: 'https://there.test/users/rita' }, '1');
     expect(theirs).toBeGreaterThan(0);
-    const objectUris = ['https://there.test/users/rita', 'https://there.test/users/rita/posts/1', 'https://x.test/', 'nonsense'];
+    const objectUris = [
+      'https://there.test/users/rita',
+      'https://there.test/users/rita/posts/1',
+      'https://x.test/',
+      'nonsense',
+    ];
     expect(await flag({ objectUris })).toEqual([]);
     expect(await flag({ objectUris: [] })).toEqual([]);
   });
@@ -150,7 +161,11 @@ describe('a report from elsewhere', () => {
     await update(world, rita, 'suspended_at = null');
     await world.store.write((tx) =>
       tx.insert(world.store.schema.domainPolicies).values({
-        domain: 'test', severity: 'suspend', severitySince: 1, createdAt: 1, updatedAt: 1,
+        domain: 'test',
+        severity: 'suspend',
+        severitySince: 1,
+        createdAt: 1,
+        updatedAt: 1,
       }),
     );
     expect(await flag()).toEqual([]);

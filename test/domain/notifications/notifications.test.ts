@@ -26,7 +26,7 @@ import { undoFollow } from '#domain/relationships/undo-follow.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
 import { firstPage } from '#kernel/page.ts';
 import { openWorld, type World } from '../../world.ts';
-import { enrol, followUriOf, publish, receive, update } from '../observed.ts';
+import { enrol, followUriOf, publish, receive, remotePost, update } from '../observed.ts';
 
 let world: World;
 let ada: number;
@@ -106,8 +106,7 @@ describe('nobody hears of', () => {
     ],
     [
       'one whom they mute',
-      () =>
-        world.commit(muteAccount, { muterId: ada, mutedId: rita, hideNotifications: true, expiresAt: null }),
+      () => world.commit(muteAccount, { muterId: ada, mutedId: rita, hideNotifications: true, expiresAt: null }),
     ],
     ['a domain that they block', () => world.commit(blockDomain, { accountId: ada, domain: 'there.test' })],
     ['a suspended account', () => update(world, rita, 'suspended_at = 1')],
@@ -119,7 +118,13 @@ describe('nobody hears of', () => {
     await ritaNamesAda('1');
     await emit({ type: 'post-boosted', boostId: 1, postId, accountId: rita });
     await emit({ type: 'post-favourited', postId, accountId: rita, uri: 'https://there.test/like' });
-    await emit({ type: 'follow-accepted', followerId: rita, followeeId: ada, uri: 'https://there.test/f', byRequest: false });
+    await emit({
+      type: 'follow-accepted',
+      followerId: rita,
+      followeeId: ada,
+      uri: 'https://there.test/f',
+      byRequest: false,
+    });
     await emit({ type: 'follow-requested', followerId: rita, followeeId: ada, uri: 'https://there.test/f' });
     expect(await rowCount()).toBe(0);
   });
@@ -189,7 +194,11 @@ describe('a follow', () => {
   test('elsewhere is news when a person had to accept it', async () => {
     const ask = async (followeeId: number) => {
       await world.commit(requestFollow, { followerId: ada, followeeId });
-      await world.commit(receiveAccept, { followeeId, uri: await followUriOf(world, ada, followeeId), followerId: null });
+      await world.commit(receiveAccept, {
+        followeeId,
+        uri: await followUriOf(world, ada, followeeId),
+        followerId: null,
+      });
     };
     await ask(rita);
     expect(await heard(ada)).toEqual([]);
@@ -217,7 +226,10 @@ describe('what others do with a post', () => {
     for (let round = 0; round < 2; round += 1) {
       await world.commit(boostPost, { accountId: ben, postId });
       await world.commit(favouritePost, { accountId: ben, postId });
-      expect((await heard(ada)).toSorted()).toEqual([`boost from ben about ${postId}`, `favourite from ben about ${postId}`]);
+      expect((await heard(ada)).toSorted()).toEqual([
+        `boost from ben about ${postId}`,
+        `favourite from ben about ${postId}`,
+      ]);
       await world.commit(undoBoost, { accountId: ben, postId });
       await world.commit(undoFavourite, { accountId: ben, postId });
       expect(await heard(ada)).toEqual([]);
@@ -264,15 +276,8 @@ describe('an edit', () => {
     await emit({ type: 'post-refreshed', postId, authorId: rita });
     expect(await heard(ben)).toEqual([]);
     world.clock.advance(MINUTE_MS);
-    const now = world.clock.now();
-    await world.commit(refreshPost, {
-      authorId: rita,
-      post: {
-        ...{ uri: `${ritaUri}/posts/1`, url: null, kind: 'note', authorUri: ritaUri, title: null, contentHtml: '<p>new</p>' },
-        ...{ warning: null, sensitive: false, language: null, visibility: 'public', replyToUri: null, quoteUri: null },
-        ...{ mentions: [], hashtags: [], emoji: [], media: [], poll: null, publishedAt: now, editedAt: now, recipientUris: [] },
-      },
-    });
+    const post = remotePost(world, ritaUri, '1', { contentHtml: '<p>new</p>', editedAt: world.clock.now() });
+    await world.commit(refreshPost, { authorId: rita, post });
     expect(await heard(ben)).toEqual([`edit from rita about ${postId}`]);
   });
 });
@@ -337,7 +342,12 @@ describe('staff', () => {
     await enrol(world, owner, 'owner');
     await world.store.write((tx) =>
       tx.insert(world.store.schema.reports).values({
-        id: 1, uri: 'https://there.test/flag', reporterId: rita, targetId: cleo, postIds: [], createdAt: 1,
+        id: 1,
+        uri: 'https://there.test/flag',
+        reporterId: rita,
+        targetId: cleo,
+        postIds: [],
+        createdAt: 1,
       }),
     );
     await world.commit(muteAccount, { muterId: owner, mutedId: rita, hideNotifications: true, expiresAt: null });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { setDomainPolicy } from '#domain/moderation/set-domain-policy.ts';
 import { suspendAccount } from '#domain/moderation/suspend-account.ts';
@@ -38,7 +38,8 @@ const WALLS = {
   'a block': ({ world, ada, rita }: Stage) => world.commit(blockAccount, { blockerId: ada, blockedId: rita }),
   'her own block': ({ world, ada, rita }: Stage) =>
     world.commit(receiveBlock, { uri: `${ritaUri}/block`, blockerId: rita, blockedId: ada }),
-  'a block of her domain': ({ world, ada }: Stage) => world.commit(blockDomain, { accountId: ada, domain: 'there.test' }),
+  'a block of her domain': ({ world, ada }: Stage) =>
+    world.commit(blockDomain, { accountId: ada, domain: 'there.test' }),
   'a suspension': ({ world, rita }: Stage) => world.commit(suspendAccount, { actorId: null, accountId: rita }),
   'a suspension of her domain': ({ world }: Stage) =>
     world.commit(setDomainPolicy, {
@@ -84,26 +85,30 @@ function naming() {
   return { mentions: [{ uri: 'https://here.test/users/ada', handle: '@ada@here.test' }] };
 }
 
-test.each(Object.keys(WALLS) as (keyof typeof WALLS)[])('nothing gets past %s', async (wall) => {
-  const tries = fc.array(fc.constantFrom(...Object.keys(TRIES)), { minLength: 1, maxLength: 10 });
-  await fc.assert(
-    fc.asyncProperty(tries, async (names) => {
-      const stage = await openStage();
-      try {
-        await WALLS[wall](stage);
-        for (const [n, name] of names.entries()) await TRIES[name]?.(stage, n);
-        const { notifications, conversations, follows } = stage.world.store.schema;
-        expect(await stage.world.store.read.select().from(notifications)).toEqual([]);
-        expect(await stage.world.store.read.select().from(conversations)).toEqual([]);
-        const theirs = await stage.world.store.read.select().from(follows);
-        expect(theirs.filter((follow) => follow.followerId === stage.rita)).toEqual([]);
-      } finally {
-        await stage.world.close();
-      }
-    }),
-    { numRuns: 12 },
-  );
-});
+test.each(Object.keys(WALLS) as (keyof typeof WALLS)[])(
+  'nothing gets past %s',
+  async (wall) => {
+    const tries = fc.array(fc.constantFrom(...Object.keys(TRIES)), { minLength: 1, maxLength: 10 });
+    await fc.assert(
+      fc.asyncProperty(tries, async (names) => {
+        const stage = await openStage();
+        try {
+          await WALLS[wall](stage);
+          for (const [n, name] of names.entries()) await TRIES[name]?.(stage, n);
+          const { notifications, conversations, follows } = stage.world.store.schema;
+          expect(await stage.world.store.read.select().from(notifications)).toEqual([]);
+          expect(await stage.world.store.read.select().from(conversations)).toEqual([]);
+          const theirs = await stage.world.store.read.select().from(follows);
+          expect(theirs.filter((follow) => follow.followerId === stage.rita)).toEqual([]);
+        } finally {
+          await stage.world.close();
+        }
+      }),
+      { numRuns: 12 },
+    );
+  },
+  90_000,
+);
 
 test('where nothing shuts her out, each of these is heard', async () => {
   for (const name of Object.keys(TRIES)) {

@@ -53,7 +53,9 @@ describe('a block', () => {
     await world.commit(blockAccount, { blockerId: ada, blockedId: rita });
     expect(await counters(world, ada)).toEqual({ followers: 0, following: 0 });
     expect(await emitted(world, 'follow-undone')).toMatchObject([{ followerId: ada, followeeId: rita }]);
-    expect(await emitted(world, 'follow-rejected')).toMatchObject([{ followerId: rita, uri: 'https://there.test/f/1' }]);
+    expect(await emitted(world, 'follow-rejected')).toMatchObject([
+      { followerId: rita, uri: 'https://there.test/f/1' },
+    ]);
     expect(await emitted(world, 'account-blocked')).toMatchObject([{ blockerId: ada, blockedId: rita }]);
     expect(await relation(ada, rita)).toMatchObject({ blocking: true, following: false, followedBy: false });
     expect(await relation(rita, ada)).toMatchObject({ blockedBy: true });
@@ -158,8 +160,8 @@ describe('a block of a domain', () => {
     expect(await world.commit(blockDomain, { accountId: ada, domain: ' https://There.TEST/about ' })).toBe(3);
     expect(await counters(world, ada)).toEqual({ followers: 1, following: 0 });
     expect(await followState(world, twin, ada)).toBe('accepted');
-    expect((await emitted(world, 'follow-rejected')).map((event) => event.followerId).toSorted()).toEqual(
-      [rita, deep, ported].toSorted(),
+    expect(new Set((await emitted(world, 'follow-rejected')).map((event) => event.followerId))).toEqual(
+      new Set([rita, deep, ported]),
     );
     for (const id of [rita, deep, ported]) expect(await relation(ada, id)).toMatchObject({ domainBlocking: true });
     expect(await relation(ada, twin)).toMatchObject({ domainBlocking: false });
@@ -168,7 +170,8 @@ describe('a block of a domain', () => {
 
   test('lets nobody from there follow until it is lifted', async () => {
     await world.commit(blockDomain, { accountId: ada, domain: 'there.test' });
-    const receive = () => world.commit(receiveFollow, { uri: 'https://there.test/1', followerId: rita, followeeId: ada });
+    const receive = () =>
+      world.commit(receiveFollow, { uri: 'https://there.test/1', followerId: rita, followeeId: ada });
     expect(await receive()).toBe('rejected');
     await world.commit(unblockDomain, { accountId: ada, domain: 'there.test' });
     expect(await receive()).toBe('accepted');

@@ -14,7 +14,16 @@ import { setFollowOptions } from '#domain/relationships/set-follow-options.ts';
 import { undoFollow } from '#domain/relationships/undo-follow.ts';
 import { limits } from '#kernel/limits.ts';
 import { openWorld, type World } from '../../world.ts';
-import { counters, emitted, expectExactCounters, followState, followUriOf, forgetEvents, update } from '../observed.ts';
+import {
+  counters,
+  emitted,
+  expectExactCounters,
+  followState,
+  followUriOf,
+  forgetEvents,
+  reasonOf,
+  update,
+} from '../observed.ts';
 
 let world: World;
 let ada: number;
@@ -40,7 +49,9 @@ describe('following somebody here', () => {
     expect(await follow(ada, ben)).toBe('accepted');
     expect(await counters(world, ada)).toEqual({ followers: 0, following: 1 });
     expect(await counters(world, ben)).toEqual({ followers: 1, following: 0 });
-    expect(await emitted(world, 'follow-accepted')).toMatchObject([{ followerId: ada, followeeId: ben, byRequest: false }]);
+    expect(await emitted(world, 'follow-accepted')).toMatchObject([
+      { followerId: ada, followeeId: ben, byRequest: false },
+    ]);
   });
 
   test('waits for a locked person, and counts from their word on', async () => {
@@ -109,8 +120,7 @@ describe('following somebody here', () => {
 
   test('keeps its options', async () => {
     await follow(ada, ben);
-    const options = () =>
-      world.store.read.hot('select show_boosts, notify from follows where follower_id = $1', ada);
+    const options = () => world.store.read.hot('select show_boosts, notify from follows where follower_id = $1', ada);
     expect(await options()).toEqual([{ show_boosts: 1, notify: 0 }]);
     await world.commit(setFollowOptions, { followerId: ada, followeeId: ben, showBoosts: false });
     await world.commit(requestFollow, { followerId: ada, followeeId: ben, notify: true });
@@ -129,11 +139,7 @@ describe('following somebody here', () => {
 });
 
 describe('a follow is refused', () => {
-  const refusal = (followerId: number, followeeId: number) =>
-    follow(followerId, followeeId).then(
-      () => 'no refusal',
-      (error: { reason: string }) => error.reason,
-    );
+  const refusal = (followerId: number, followeeId: number) => reasonOf(follow(followerId, followeeId));
 
   test('of oneself, of nobody, and of the instance itself', async () => {
     expect(await refusal(ada, ada)).toBe('follow-self');
@@ -173,7 +179,9 @@ describe('a follow is refused', () => {
   test('where this instance has suspended the domain', async () => {
     const { domainPolicies } = world.store.schema;
     await world.store.write((tx) =>
-      tx.insert(domainPolicies).values({ domain: 'there.test', severity: 'suspend', severitySince: 1, createdAt: 1, updatedAt: 1 }),
+      tx
+        .insert(domainPolicies)
+        .values({ domain: 'there.test', severity: 'suspend', severitySince: 1, createdAt: 1, updatedAt: 1 }),
     );
     expect(await refusal(ada, rita)).toBe('follow-domain-suspended');
   });
@@ -187,12 +195,26 @@ describe('a follow is refused', () => {
         const text = (n: number) => `https://many.test/${n}`;
         await tx.insert(accounts).values(
           some.map((n) => ({
-            id: n, handle: `m${n}`, handleFolded: `m${n}`, domain: 'many.test', uri: text(n), url: text(n), inbox: text(n),
-            createdAt: 1, updatedAt: 1,
+            id: n,
+            handle: `m${n}`,
+            handleFolded: `m${n}`,
+            domain: 'many.test',
+            uri: text(n),
+            url: text(n),
+            inbox: text(n),
+            createdAt: 1,
+            updatedAt: 1,
           })),
         );
         await tx.insert(follows).values(
-          some.map((n) => ({ id: n, followerId: ada, followeeId: n, uri: text(n), state: 'pending' as const, createdAt: 1 })),
+          some.map((n) => ({
+            id: n,
+            followerId: ada,
+            followeeId: n,
+            uri: text(n),
+            state: 'pending' as const,
+            createdAt: 1,
+          })),
         );
       }
     });
@@ -335,7 +357,9 @@ describe('somebody elsewhere follows', () => {
   test('a limited domain waits for consent, a suspended one gets none', async () => {
     const { domainPolicies } = world.store.schema;
     await world.store.write((tx) =>
-      tx.insert(domainPolicies).values({ domain: 'test', severity: 'limit', severitySince: 1, createdAt: 1, updatedAt: 1 }),
+      tx
+        .insert(domainPolicies)
+        .values({ domain: 'test', severity: 'limit', severitySince: 1, createdAt: 1, updatedAt: 1 }),
     );
     expect(await receive()).toBe('pending');
     await world.commit(removeFollower, { followeeId: ada, followerId: rita });
@@ -348,7 +372,11 @@ describe('somebody elsewhere follows', () => {
     expect(await world.commit(receiveUndoFollow, { followerId: rita, uri: theirs, followeeId: null })).toBe(true);
     await receive();
     expect(
-      await world.commit(receiveUndoFollow, { followerId: rita, uri: 'https://there.test/undo-of-it', followeeId: ada }),
+      await world.commit(receiveUndoFollow, {
+        followerId: rita,
+        uri: 'https://there.test/undo-of-it',
+        followeeId: ada,
+      }),
     ).toBe(true);
     expect(await followState(world, rita, ada)).toBeNull();
     expect(await counters(world, ada)).toEqual({ followers: 0, following: 0 });

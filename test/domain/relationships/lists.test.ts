@@ -99,7 +99,12 @@ test('a relation says how two stand, for a page at once', async () => {
 
 test('the collection and the digest of FEP-8fcf name those who are accepted, and of that host only', async () => {
   const uris = new Map<string, string>();
-  for (const [handle, host] of [['r1', 'there.test'], ['r2', 'there.test'], ['e', 'there.test.evil.test'], ['p', 'there.test:8443']] as const) {
+  for (const [handle, host] of [
+    ['r1', 'there.test'],
+    ['r2', 'there.test'],
+    ['e', 'there.test.evil.test'],
+    ['p', 'there.test:8443'],
+  ] as const) {
     const id = await world.remote(handle, host);
     uris.set(handle, `https://${host}/users/${handle}`);
     await follows(id, ada);
@@ -110,7 +115,11 @@ test('the collection and the digest of FEP-8fcf name those who are accepted, and
 
   expect(await followersOnHost(world.store, ada, 'there.test')).toEqual([uris.get('r1'), uris.get('r2')]);
   expect(await followersOnHost(world.store, ada, 'there.test:8443')).toEqual([uris.get('p')]);
-  const [one, other] = ['r1', 'r2'].map((name) => createHash('sha256').update(uris.get(name) ?? '').digest());
+  const [one, other] = ['r1', 'r2'].map((name) =>
+    createHash('sha256')
+      .update(uris.get(name) ?? '')
+      .digest(),
+  );
   const expected = Buffer.from((one ?? Buffer.of()).map((byte, index) => byte ^ (other?.[index] ?? 0))).toString('hex');
   expect(await followersDigest(world.store, ada, 'there.test')).toBe(expected);
   expect(await followersDigest(world.store, ada, 'nobody.test')).toBe('0'.repeat(64));

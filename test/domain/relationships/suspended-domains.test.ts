@@ -8,7 +8,11 @@ import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { receiveUndoFollow } from '#domain/relationships/receive-undo-follow.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { restoreSeveredFollows } from '#domain/relationships/restore-severed-follows.ts';
-import { severFollowsOfAccount, severFollowsOfDomain, type SeveranceCause } from '#domain/relationships/sever-follows.ts';
+import {
+  severFollowsOfAccount,
+  severFollowsOfDomain,
+  type SeveranceCause,
+} from '#domain/relationships/sever-follows.ts';
 import { limits } from '#kernel/limits.ts';
 import { openWorld, type World } from '../../world.ts';
 import { counters, emitted, expectExactCounters, followState, followUriOf, forgetEvents, update } from '../observed.ts';
@@ -153,16 +157,33 @@ describe('a suspended domain', () => {
 test('many follows come back in several rounds', async () => {
   const many = limits.followsRestoredAtOnce + 5;
   const { accounts, follows } = world.store.schema;
+  const uri = (n: number) => `https://there.test/${n}`;
   await world.store.write(async (tx) => {
-    for (let n = 1; n <= many; n += 1) {
-      const uri = `https://there.test/${n}`;
-      await tx.insert(accounts).values({
-        id: n, handle: `m${n}`, handleFolded: `m${n}`, domain: 'there.test', uri, url: uri, inbox: uri,
-        createdAt: 1, updatedAt: 1, followingCount: 1,
-      });
-      await tx.insert(follows).values({ id: n, followerId: n, followeeId: ada, uri, state: 'accepted', createdAt: 1 });
+    for (let from = 1; from <= many; from += 500) {
+      const some = Array.from({ length: Math.min(500, many + 1 - from) }, (_, index) => from + index);
+      await tx.insert(accounts).values(
+        some.map((n) => ({
+          ...{ id: n, handle: `m${n}`, handleFolded: `m${n}`, domain: 'there.test', followingCount: 1 },
+          ...{ uri: uri(n), url: uri(n), inbox: uri(n), createdAt: 1, updatedAt: 1 },
+        })),
+      );
+      await tx
+        .insert(follows)
+        .values(
+          some.map((n) => ({
+            id: n,
+            followerId: n,
+            followeeId: ada,
+            uri: uri(n),
+            state: 'accepted' as const,
+            createdAt: 1,
+          })),
+        );
     }
-    await tx.update(accounts).set({ followersCount: many }).where(sql`id = ${ada}`);
+    await tx
+      .update(accounts)
+      .set({ followersCount: many })
+      .where(sql`id = ${ada}`);
   });
   await setPolicy('there.test', 'suspend');
   expect(await sever('there.test')).toBe(many);

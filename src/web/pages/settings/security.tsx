@@ -1,9 +1,9 @@
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { disableTotp } from '#domain/membership/disable-totp.ts';
-import { credentialsOf, ownMembership, type OwnMembership } from '#domain/membership/membership.queries.ts';
+import { credentialsOf, ownMembership, type Credentials, type OwnMembership } from '#domain/membership/membership.queries.ts';
 import { renewRecoveryCodes } from '#domain/membership/recovery-codes.ts';
 import { startTotp } from '#domain/membership/start-totp.ts';
 import { need } from '#kernel/assert.ts';
@@ -43,19 +43,16 @@ export function securityRoutes(deps: WebDeps): Hono<WebEnv> {
     return c.html(<SecurityPage ctx={c.get('ctx')} membership={membership} />);
   });
 
-  app.post(`${PAGE}/start`, requireLogin, async (c) => {
-    const { accountId } = sessionOf(c);
-    const membership = await membershipOf(accountId);
-    return submit(c, {
-      schema: passwordSchema,
-      page: (form) => <SecurityPage ctx={c.get('ctx')} membership={membership} start={form} />,
-      async act({ current_password }) {
-        await requirePassword(deps, c, current_password);
-        await deps.commit(startTotp, { accountId, totpSealed: deps.sealer.seal(newTotpSecret()) });
-        return c.redirect(`${PAGE}/confirm`, 303);
-      },
+  for (const step of ['start', 'codes', 'stop'] as const) {
+    app.post(`${PAGE}/${step}`, requireLogin, async (c) => {
+      const membership = await membershipOf(sessionOf(c).accountId);
+      return submit(c, {
+        schema: passwordSchema,
+        page: (form) => <SecurityPage ctx={c.get('ctx')} membership={membership} {...{ [step]: form }} />,
+        act: async ({ current_password }) => STEPS[step](deps, c, await requirePassword(deps, c, current_password)),
+      });
     });
-  });
+  }
 
   app.get(`${PAGE}/confirm`, requireLogin, async (c) => {
     const waiting = await waitingSecret(sessionOf(c).accountId);
@@ -80,37 +77,27 @@ export function securityRoutes(deps: WebDeps): Hono<WebEnv> {
     });
   });
 
-  app.post(`${PAGE}/codes`, requireLogin, async (c) => {
-    const { accountId } = sessionOf(c);
-    const membership = await membershipOf(accountId);
-    return submit(c, {
-      schema: passwordSchema,
-      page: (form) => <SecurityPage ctx={c.get('ctx')} membership={membership} codes={form} />,
-      async act({ current_password }) {
-        const { passwordHash } = await requirePassword(deps, c, current_password);
-        const codes = await deps.commit(renewRecoveryCodes, { accountId, passwordHash });
-        return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />);
-      },
-    });
-  });
-
-  app.post(`${PAGE}/stop`, requireLogin, async (c) => {
-    const { accountId } = sessionOf(c);
-    const membership = await membershipOf(accountId);
-    return submit(c, {
-      schema: passwordSchema,
-      page: (form) => <SecurityPage ctx={c.get('ctx')} membership={membership} stop={form} />,
-      async act({ current_password }) {
-        const { passwordHash } = await requirePassword(deps, c, current_password);
-        await deps.commit(disableTotp, { accountId, passwordHash });
-        setFlash(deps, c, { kind: 'info', message: c.get('ctx').t('security.stopped') });
-        return c.redirect(PAGE, 303);
-      },
-    });
-  });
-
   return app;
 }
+
+type Step = (deps: WebDeps, c: Context<WebEnv>, credentials: Credentials) => Promise<Response>;
+
+/** What is done once the password is right. */
+const STEPS: Record<'start' | 'codes' | 'stop', Step> = {
+  async start(deps, c, { accountId }) {
+    await deps.commit(startTotp, { accountId, totpSealed: deps.sealer.seal(newTotpSecret()) });
+    return c.redirect(`${PAGE}/confirm`, 303);
+  },
+  async codes(deps, c, { accountId, passwordHash }) {
+    const codes = await deps.commit(renewRecoveryCodes, { accountId, passwordHash });
+    return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />);
+  },
+  async stop(deps, c, { accountId, passwordHash }) {
+    await deps.commit(disableTotp, { accountId, passwordHash });
+    setFlash(deps, c, { kind: 'info', message: c.get('ctx').t('security.stopped') });
+    return c.redirect(PAGE, 303);
+  },
+};
 
 interface SecurityPageProps {
   ctx: ViewContext;
