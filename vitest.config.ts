@@ -21,7 +21,13 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { ...shared, name: 'sqlite', include, exclude: [...suites, 'node_modules/**'], env: { TEST_ENGINE: 'sqlite' } },
+        test: {
+          ...shared,
+          name: 'sqlite',
+          include,
+          exclude: [...suites, 'node_modules/**'],
+          env: { TEST_ENGINE: 'sqlite' },
+        },
       },
       {
         test: {

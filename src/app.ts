@@ -139,7 +139,10 @@ function createDoors(parts: InstanceParts, core: InstanceCore): Hono {
   const web = parts.web?.(core);
   if (web) app.route('/', web.app as unknown as Hono);
   app.onError((error, c) => {
-    parts.log('a request failed', { path: c.req.path, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    parts.log('a request failed', {
+      path: c.req.path,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
     return c.text('Something went wrong on our side.', 500);
   });
   return app;

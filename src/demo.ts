@@ -16,7 +16,10 @@ import { DAY_MS, HOUR_MS, ManualClock, systemClock } from '#kernel/clock.ts';
 const KEYS = Object.keys(INSTANCES) as InstanceKey[];
 const STORY_MS = 4 * DAY_MS;
 const HOST_MAP = new Map(
-  KEYS.map((key) => [new URL(`http://${INSTANCES[key].host}`).hostname, { scheme: 'http' as const, address: '127.0.0.1', port: INSTANCES[key].port }]),
+  KEYS.map((key) => [
+    new URL(`http://${INSTANCES[key].host}`).hostname,
+    { scheme: 'http' as const, address: '127.0.0.1', port: INSTANCES[key].port },
+  ]),
 );
 
 async function main(): Promise<void> {
@@ -46,7 +49,8 @@ async function prepare(root: string): Promise<void> {
   const clock = new ManualClock(systemClock.now() - STORY_MS);
   const egress = createEgress({ hostMap: HOST_MAP, allowPrivate: [], userAgent: 'Estrade demo' });
   egress.install();
-  const open = (key: InstanceKey) => openDemoInstance(key, { root: making, config: readConfig(), clock, egress, hostMap: HOST_MAP });
+  const open = (key: InstanceKey) =>
+    openDemoInstance(key, { root: making, config: readConfig(), clock, egress, hostMap: HOST_MAP });
   const instances = { a: await open('a'), b: await open('b') };
   const settle = () => settleAll(Object.values(instances));
   await tellStory({ clock, instances, settle });

@@ -55,7 +55,10 @@ export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lane
   const mail = openMail(config);
   const report = (error: unknown) => {
     const reference = crypto.randomUUID().slice(0, 8);
-    parts.log('something failed', { reference, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    parts.log('something failed', {
+      reference,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
     return reference;
   };
 
@@ -86,7 +89,11 @@ interface PageParts {
   report: WebDeps['report'];
 }
 
-function createPages(parts: DoorParts, core: InstanceCore, { stores, processor, mail, report }: PageParts): Hono<WebEnv> {
+function createPages(
+  parts: DoorParts,
+  core: InstanceCore,
+  { stores, processor, mail, report }: PageParts,
+): Hono<WebEnv> {
   const { config, store, clock, site, settings } = parts;
   const sealer = createSealer(parts.secret);
   const themes = loadThemes([config.paths.themes, join(config.dataDir, 'themes')], (name, problem) =>

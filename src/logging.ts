@@ -20,4 +20,3 @@ export async function configureLogging({ level, format }: Config['log']): Promis
     ],
   });
 }
-

@@ -29,7 +29,8 @@ async function main(): Promise<void> {
   await configureLogging(config.log);
   const lock = acquireServerLock(config);
   // Besides the usual authorities, not instead of them.
-  if (config.egress.caFile) setDefaultCACertificates([...getCACertificates('default'), readFileSync(config.egress.caFile, 'utf8')]);
+  if (config.egress.caFile)
+    setDefaultCACertificates([...getCACertificates('default'), readFileSync(config.egress.caFile, 'utf8')]);
   const egress = createEgress({
     hostMap: config.egress.hostMap,
     allowPrivate: config.egress.allowPrivate,
@@ -107,7 +108,9 @@ async function announce(instance: Instance, config: Config, settings: SettingsCa
   await instance.commit(issueSetUpToken, { tokenHash: hashToken(token) });
   console.log(`Set it up here (this link works once): ${config.origin.origin}/set-up?token=${token}`);
   if (config.origin.protocol === 'http:') {
-    console.log('At this address it can not reach the rest of the fediverse: set ORIGIN to its public https address first.');
+    console.log(
+      'At this address it can not reach the rest of the fediverse: set ORIGIN to its public https address first.',
+    );
   }
 }
 

@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -51,8 +60,11 @@ const idle: PGlite[] = [];
 async function openFreshPglite(): Promise<Store> {
   const pglite = idle.pop() ?? (await startPglite());
   const database = drizzlePglite(pglite);
-  await truncate(async (text) => void (await pglite.exec(text)), async (text) => (await pglite.query(text)).rows as never);
-  return createPostgresStore(database as never, null, async () => void idle.push(pglite));
+  await truncate(
+    async (text) => void (await pglite.exec(text)),
+    async (text) => (await pglite.query(text)).rows as never,
+  );
+  return createPostgresStore(database, null, async () => void idle.push(pglite));
 }
 
 async function startPglite(): Promise<PGlite> {

@@ -36,7 +36,9 @@ const SETTLE_ROUNDS_MAX = 50;
 /**
  * Several instances in one process that speak to each other over loopback, under names like `http://a.test`.
  */
-export async function openNetwork<Host extends string>(...names: Host[]): Promise<Network & Record<Host, NetworkInstance>> {
+export async function openNetwork<Host extends string>(
+  ...names: Host[]
+): Promise<Network & Record<Host, NetworkInstance>> {
   const clock = new ManualClock(Date.now());
   const hosts: Network['hosts'] = new Map();
   const egress = createEgress({ hostMap: hosts, allowPrivate: [], userAgent: 'Estrade test' });
@@ -81,7 +83,10 @@ export async function openNetwork<Host extends string>(...names: Host[]): Promis
   return Object.assign(network, Object.fromEntries(names.map((name, index) => [name, instances[index]]))) as never;
 }
 
-async function openInstance(name: string, shared: Pick<Network, 'clock' | 'hosts' | 'egress'>): Promise<NetworkInstance> {
+async function openInstance(
+  name: string,
+  shared: Pick<Network, 'clock' | 'hosts' | 'egress'>,
+): Promise<NetworkInstance> {
   const host = `${name}.test`;
   const logged: NetworkInstance['logged'] = [];
   const store = await openTestStore();

@@ -57,7 +57,8 @@ export function createCommit(parts: CommitParts): CommitWith {
     return result;
   };
   return Object.assign(<I, O>(command: Command<I, O>, input: I) => run(command, input), {
-    with: <I, O>(command: Command<I, O>, input: I, also: (tx: Transaction) => Promise<void>) => run(command, input, also),
+    with: <I, O>(command: Command<I, O>, input: I, also: (tx: Transaction) => Promise<void>) =>
+      run(command, input, also),
   });
 }
 

@@ -51,8 +51,19 @@ export interface SearchClause {
  * The ids whose text has every word of `words`, the last one as a beginning. Words are taken as words:
  * no operator of the engine's query language gets through.
  */
-export function searchIds(engine: Engine, index: SearchIndex, words: readonly string[], placeholder: string): SearchClause {
-  const terms = words.map((word) => foldAccents(word).replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim()).filter(Boolean);
+export function searchIds(
+  engine: Engine,
+  index: SearchIndex,
+  words: readonly string[],
+  placeholder: string,
+): SearchClause {
+  const terms = words
+    .map((word) =>
+      foldAccents(word)
+        .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim(),
+    )
+    .filter(Boolean);
   const split = terms.flatMap((term) => term.split(' '));
   if (engine === 'sqlite') {
     const value = split.map((term, i) => `"${term}"${i === split.length - 1 ? '*' : ''}`).join(' ');
@@ -64,5 +75,8 @@ export function searchIds(engine: Engine, index: SearchIndex, words: readonly st
 
 /** FTS5 folds accents itself; PostgreSQL's `simple` does not. */
 function foldAccents(text: string): string {
-  return text.normalize('NFKD').replaceAll(/\p{M}+/gu, '').toLowerCase();
+  return text
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase();
 }

@@ -31,7 +31,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
       return () => void client.end();
     },
   };
-  return createPostgresStore(drizzle(pool) as unknown as Database, listener, () => pool.end());
+  return createPostgresStore(drizzle(pool), listener, () => pool.end());
 }
 
 /** The same store on any PostgreSQL that drizzle speaks to; tests bring PGlite. */
@@ -41,7 +41,7 @@ export function createPostgresStore(database: Database, listener: Listener | nul
   const open = queryOn(database);
   return {
     engine: 'postgresql',
-    schema: postgresSchema as Schema,
+    schema: postgresSchema,
     read: open,
     async write(work) {
       if (insideWrite()) throw new Error('write inside write: pass the transaction on instead');
@@ -55,10 +55,12 @@ export function createPostgresStore(database: Database, listener: Listener | nul
     },
     onForeignCommit(heard) {
       let stopped = false;
-      void listener?.listen(CHANNEL, (from) => from !== me && heard()).then((stop) => {
-        if (stopped) stop();
-        else stops.push(stop);
-      });
+      void listener
+        ?.listen(CHANNEL, (from) => from !== me && heard())
+        .then((stop) => {
+          if (stopped) stop();
+          else stops.push(stop);
+        });
       return () => {
         stopped = true;
         for (const stop of stops.splice(0)) stop();

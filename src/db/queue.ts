@@ -208,7 +208,13 @@ async function forgetEvent(tx: Transaction, eventId: number): Promise<void> {
   await tx.hot('delete from outbox where id = $1 and not exists (select 1 from jobs where ref_id = $1)', eventId);
 }
 
-async function giveBack(parts: LaneParts, options: LaneOptions, row: Row, token: number, error: unknown): Promise<void> {
+async function giveBack(
+  parts: LaneParts,
+  options: LaneOptions,
+  row: Row,
+  token: number,
+  error: unknown,
+): Promise<void> {
   const dead = error instanceof PermanentFailure || row.tries >= options.triesMax;
   const now = parts.clock.now();
   await parts.store

@@ -23,7 +23,13 @@ export const INSTANCES = {
         role: 'owner',
         locale: 'en',
       },
-      { handle: 'tobias', name: 'Tobias Lund', bio: 'Cyclist, baker of flat bread, reluctant gardener.', role: 'user', locale: 'en' },
+      {
+        handle: 'tobias',
+        name: 'Tobias Lund',
+        bio: 'Cyclist, baker of flat bread, reluctant gardener.',
+        role: 'user',
+        locale: 'en',
+      },
       { handle: 'maeve', name: 'Maeve O’Rourke', bio: 'Sound engineer. Mostly listening.', role: 'user', locale: 'en' },
     ],
   },
@@ -40,9 +46,18 @@ export const INSTANCES = {
         role: 'owner',
         locale: 'fr',
       },
-      { handle: 'aya', name: 'Aya Konaté', bio: 'Photographe, quand il pleut. Sinon, ailleurs.', role: 'user', locale: 'fr' },
+      {
+        handle: 'aya',
+        name: 'Aya Konaté',
+        bio: 'Photographe, quand il pleut. Sinon, ailleurs.',
+        role: 'user',
+        locale: 'fr',
+      },
     ],
   },
-} as const satisfies Record<string, { host: string; port: number; name: string; description: string; cast: readonly CastMember[] }>;
+} as const satisfies Record<
+  string,
+  { host: string; port: number; name: string; description: string; cast: readonly CastMember[] }
+>;
 
 export type InstanceKey = keyof typeof INSTANCES;

@@ -51,7 +51,16 @@ export async function openDemoInstance(
     egress: parts.egress,
     hostMap: parts.hostMap,
     userAgent: 'Estrade demo',
-    nodeInfo: async () => ({ version: '', users: 0, activeMonth: 0, activeHalfyear: 0, posts: 0, openRegistrations: false, name: host, description: '' }),
+    nodeInfo: async () => ({
+      version: '',
+      users: 0,
+      activeMonth: 0,
+      activeHalfyear: 0,
+      posts: 0,
+      openRegistrations: false,
+      name: host,
+      description: '',
+    }),
     log: () => undefined,
   });
   const server = await listen(instance, port);
@@ -86,8 +95,20 @@ async function letPeopleIn(key: InstanceKey, instance: Instance, sealer: Sealer)
     const { handle, locale } = person;
     const id =
       person.role === 'owner'
-        ? await setUp(instance, sealer, { name, description, registrations: 'open', defaultLocale: locale }, { handle, email, passwordHash, locale })
-        : await instance.commit(addMember, { handle, email, passwordHash, role: 'user', locale, keys: await makeKeys(sealer) });
+        ? await setUp(
+            instance,
+            sealer,
+            { name, description, registrations: 'open', defaultLocale: locale },
+            { handle, email, passwordHash, locale },
+          )
+        : await instance.commit(addMember, {
+            handle,
+            email,
+            passwordHash,
+            role: 'user',
+            locale,
+            keys: await makeKeys(sealer),
+          });
     await instance.commit(editProfile, {
       accountId: id,
       displayName: person.name,

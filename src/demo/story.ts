@@ -35,7 +35,10 @@ export async function tellStory(stage: Stage): Promise<void> {
   await follows('lucien@b', 'ines@a');
   await follows('lucien@b', 'tobias@a');
 
-  const welcome = await says('ines@a', 'Welcome to The Loft. The door is open, the kettle is on, and the rules fit on a postcard. #introductions');
+  const welcome = await says(
+    'ines@a',
+    'Welcome to The Loft. The door is open, the kettle is on, and the rules fit on a postcard. #introductions',
+  );
   await actors.pins('ines@a', welcome);
   await later(2 * HOUR_MS);
   const bread = await says('tobias@a', 'Third attempt at the flat bread. It is, at last, flat. #baking');
@@ -43,9 +46,16 @@ export async function tellStory(stage: Stage): Promise<void> {
   await says('maeve@a', '@tobias I could hear the crust from here.', { replyTo: bread });
   await favours('ines@a', bread);
   await later(5 * HOUR_MS);
-  const garden = await says('lucien@b', 'Premières fèves au potager. Qui en veut ? Je passe demain avec le vélo. #potager', { language: 'fr' });
+  const garden = await says(
+    'lucien@b',
+    'Premières fèves au potager. Qui en veut ? Je passe demain avec le vélo. #potager',
+    { language: 'fr' },
+  );
   await later(10 * MINUTE_MS);
-  await says('aya@b', '@lucien Moi ! Contre un portrait de tes fèves, évidemment.', { replyTo: garden, language: 'fr' });
+  await says('aya@b', '@lucien Moi ! Contre un portrait de tes fèves, évidemment.', {
+    replyTo: garden,
+    language: 'fr',
+  });
   await says('ines@a', '@lucien@b.localhost:3002 A kilo would make a binder very happy.', { replyTo: garden });
   await boosts('ines@a', garden);
   await favours('tobias@a', garden);
@@ -60,17 +70,29 @@ export async function tellStory(stage: Stage): Promise<void> {
   await votes('lucien@b', poll, 1);
   await votes('aya@b', poll, 1);
   await later(3 * HOUR_MS);
-  await says('maeve@a', 'Recorded the swifts over the courtyard this morning: eleven minutes, no traffic. Such luck happens twice a year.');
+  await says(
+    'maeve@a',
+    'Recorded the swifts over the courtyard this morning: eleven minutes, no traffic. Such luck happens twice a year.',
+  );
   await says('tobias@a', 'The gearbox is not dead. It was resting.', { warning: 'Bicycle mechanics, in some detail' });
   await later(18 * HOUR_MS);
-  const rain = await says('aya@b', 'Il pleut enfin. La lumière sur le canal vaut tous les étés. #photo', { language: 'fr' });
+  const rain = await says('aya@b', 'Il pleut enfin. La lumière sur le canal vaut tous les étés. #photo', {
+    language: 'fr',
+  });
   await boosts('lucien@b', rain);
   await favours('ines@a', rain);
   await favours('tobias@a', rain);
   await later(2 * HOUR_MS);
-  await says('lucien@b', '@ines@a.localhost:3001 Entre nous : as-tu encore de ce papier bleu ?', { visibility: 'direct', language: 'fr' });
+  await says('lucien@b', '@ines@a.localhost:3001 Entre nous : as-tu encore de ce papier bleu ?', {
+    visibility: 'direct',
+    language: 'fr',
+  });
   await later(40 * MINUTE_MS);
-  await says('ines@a', 'Friends only: the roof of the workshop leaks again, so Thursday may become an indoor fountain.', { visibility: 'followers' });
+  await says(
+    'ines@a',
+    'Friends only: the roof of the workshop leaks again, so Thursday may become an indoor fountain.',
+    { visibility: 'followers' },
+  );
   await later(6 * HOUR_MS);
   await says('tobias@a', 'Somebody left a bag of broad beans on my saddle. I have suspicions, and supper. #potager');
   await later(30 * MINUTE_MS);
@@ -78,11 +100,12 @@ export async function tellStory(stage: Stage): Promise<void> {
 
 function createActors(stage: Stage) {
   const at = (who: Someone) => {
-    const [handle = '', key = 'a'] = who.split('@') as [string, InstanceKey];
+    const [handle, key] = who.split('@') as [string, InstanceKey];
     const instance = stage.instances[key];
     return { instance, handle, key, id: need(instance.people.get(handle), `${who} is in the cast`) };
   };
-  const idAt = async (instance: DemoInstance, uri: string) => need(await findPostIdByUri(instance.store, uri), `${uri} has arrived`);
+  const idAt = async (instance: DemoInstance, uri: string) =>
+    need(await findPostIdByUri(instance.store, uri), `${uri} has arrived`);
   const later = async (ms: number) => {
     await stage.settle();
     stage.clock.advance(ms);

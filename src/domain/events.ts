@@ -23,7 +23,14 @@ export type DomainEvent =
     }
   | { type: 'post-published'; postId: number; authorId: number }
   | { type: 'post-edited'; postId: number; authorId: number }
-  | { type: 'post-deleted'; postId: number; uri: string; authorId: number; visibility: Visibility; reachedIds: number[] }
+  | {
+      type: 'post-deleted';
+      postId: number;
+      uri: string;
+      authorId: number;
+      visibility: Visibility;
+      reachedIds: number[];
+    }
   | { type: 'post-received'; postId: number; authorId: number }
   | { type: 'post-refreshed'; postId: number; authorId: number }
   | { type: 'post-boosted'; boostId: number; postId: number; accountId: number }

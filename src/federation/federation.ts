@@ -100,7 +100,12 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     resolver,
     verifier,
     handlers: {
-      [INBOX_LANE]: createDispatch({ reader: store, resolver, clock, log: (message, details) => parts.log(message, details) }),
+      [INBOX_LANE]: createDispatch({
+        reader: store,
+        resolver,
+        clock,
+        log: (message, details) => parts.log(message, details),
+      }),
       [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, site }),
       'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
     },

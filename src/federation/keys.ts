@@ -12,7 +12,7 @@ const RSA = {
 /** Makes an account's pairs: RSA for HTTP and LD signatures, Ed25519 for integrity proofs (FEP-8b32). */
 export async function makeKeys(sealer: Sealer): Promise<SealedKey[]> {
   const rsa = await crypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
-  const ed25519 = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  const ed25519 = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   return [await sealKey('rsa', rsa, sealer), await sealKey('ed25519', ed25519, sealer)];
 }
 

@@ -49,7 +49,11 @@ export function mountFederation(parts: MountParts): Hono {
   };
 
   const actor = async (c: Context, handle: string) => {
-    const rows = await parts.reader.read.hot<{ version: number; suspended_at: number | null; deleted_at: number | null }>(
+    const rows = await parts.reader.read.hot<{
+      version: number;
+      suspended_at: number | null;
+      deleted_at: number | null;
+    }>(
       `select version, suspended_at, deleted_at from accounts where handle_folded = $1 and domain = ''`,
       handle.toLowerCase(),
     );
@@ -116,7 +120,9 @@ export function mountFederation(parts: MountParts): Hono {
   const handleOf = (c: Context) => (c.req.param() as { handle: string }).handle;
 
   app.get('/users/:handle', async (c) =>
-    wantsActivityJson(c.req.header('accept')) ? actor(c, c.req.param('handle')) : c.redirect(`/@${c.req.param('handle')}`),
+    wantsActivityJson(c.req.header('accept'))
+      ? actor(c, c.req.param('handle'))
+      : c.redirect(`/@${c.req.param('handle')}`),
   );
   app.get('/users/:handle/posts/:id', async (c) =>
     wantsActivityJson(c.req.header('accept'))
@@ -133,13 +139,34 @@ export function mountFederation(parts: MountParts): Hono {
     await next();
     return undefined;
   });
-  app.get('/users/:handle/posts/:id/replies', onPost((id, uri, query) => collections.replies(context, id, uri, query)));
-  app.get('/users/:handle/posts/:id/likes', onPost((id, uri) => collections.marks(context, id, uri, 'likes')));
-  app.get('/users/:handle/posts/:id/shares', onPost((id, uri) => collections.marks(context, id, uri, 'shares')));
-  app.get('/users/:handle/outbox', collection((c, query) => collections.outbox(context, handleOf(c), query)));
-  app.get('/users/:handle/followers', collection((c, query) => collections.relations(context, handleOf(c), 'followers', query)));
-  app.get('/users/:handle/following', collection((c, query) => collections.relations(context, handleOf(c), 'following', query)));
-  app.get('/users/:handle/collections/featured', collection((c, query) => collections.featured(context, handleOf(c), query)));
+  app.get(
+    '/users/:handle/posts/:id/replies',
+    onPost((id, uri, query) => collections.replies(context, id, uri, query)),
+  );
+  app.get(
+    '/users/:handle/posts/:id/likes',
+    onPost((id, uri) => collections.marks(context, id, uri, 'likes')),
+  );
+  app.get(
+    '/users/:handle/posts/:id/shares',
+    onPost((id, uri) => collections.marks(context, id, uri, 'shares')),
+  );
+  app.get(
+    '/users/:handle/outbox',
+    collection((c, query) => collections.outbox(context, handleOf(c), query)),
+  );
+  app.get(
+    '/users/:handle/followers',
+    collection((c, query) => collections.relations(context, handleOf(c), 'followers', query)),
+  );
+  app.get(
+    '/users/:handle/following',
+    collection((c, query) => collections.relations(context, handleOf(c), 'following', query)),
+  );
+  app.get(
+    '/users/:handle/collections/featured',
+    collection((c, query) => collections.featured(context, handleOf(c), query)),
+  );
   app.get('/users/:handle/followers_synchronization', async (c) => {
     const uri = await parts.signerOf(c.req.raw);
     const document = uri

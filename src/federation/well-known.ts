@@ -25,7 +25,9 @@ export function createWellKnown(reader: Reader, site: Site, nodeInfo: () => Prom
     origin: { handleHost: site.handleDomain, webOrigin: site.origin },
   });
   federation
-    .setActorDispatcher('/users/{identifier}', async (_context, identifier) => actorForWebFinger(reader, site, identifier))
+    .setActorDispatcher('/users/{identifier}', async (_context, identifier) =>
+      actorForWebFinger(reader, site, identifier),
+    )
     .mapHandle(async (_context, name) => {
       const account = await findAccount(reader, name, '');
       return account && account.deletedAt === null && account.suspendedAt === null ? account.handle : null;
@@ -66,6 +68,8 @@ async function actorForWebFinger(reader: Reader, site: Site, handle: string): Pr
   const [picture] = pictures;
   return new Person({
     ...values,
-    ...(picture ? { icon: new Image({ url: new URL(`${site.origin}/media/${picture.file}`), mediaType: picture.mime_type }) } : {}),
+    ...(picture
+      ? { icon: new Image({ url: new URL(`${site.origin}/media/${picture.file}`), mediaType: picture.mime_type }) }
+      : {}),
   });
 }

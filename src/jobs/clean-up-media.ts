@@ -15,7 +15,7 @@ export interface CleanUpMediaParts {
 /** Removes unused uploads and what the cache holds too much of. To be run every quarter of an hour or so. */
 export async function cleanUpMedia({ commit, stores, cacheBytesMax }: CleanUpMediaParts): Promise<void> {
   const repeat = async (batch: () => Promise<FilesToRemove & { more: boolean }>) => {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const gone = await batch();
       await removeFiles(stores, gone);
       more = gone.more;
@@ -43,7 +43,11 @@ export async function sweepMediaFiles({ store, stores, clock }: SweepMediaParts)
   await sweep(stores.cache, before, (names) => unknownCopies(store, names));
 }
 
-async function sweep(storage: MediaStorage, before: number, unknown: (names: string[]) => Promise<string[]>): Promise<void> {
+async function sweep(
+  storage: MediaStorage,
+  before: number,
+  unknown: (names: string[]) => Promise<string[]>,
+): Promise<void> {
   await storage.removeAbandoned(before);
   let names: string[] = [];
   const judge = async () => {

@@ -18,7 +18,10 @@ export interface Runner {
 /**
  * Turns the lanes. It knows no adapter: the composition root brings the lanes with their handlers.
  */
-export function createRunner(parts: { store: Store; clock: Clock; report(error: unknown): void }, lanes: readonly Lane[]): Runner {
+export function createRunner(
+  parts: { store: Store; clock: Clock; report(error: unknown): void },
+  lanes: readonly Lane[],
+): Runner {
   let running = false;
   let timer: NodeJS.Timeout | undefined;
   let stopListening: (() => void) | undefined;
@@ -27,7 +30,10 @@ export function createRunner(parts: { store: Store; clock: Clock; report(error: 
   const turn = () => {
     if (!running) return;
     for (const lane of lanes) {
-      const one: Promise<void> = lane.drain().catch(parts.report).finally(() => turning.delete(one));
+      const one: Promise<void> = lane
+        .drain()
+        .catch(parts.report)
+        .finally(() => turning.delete(one));
       turning.add(one);
     }
   };

@@ -33,7 +33,11 @@ export function sendMail(parts: SendMailParts): (job: Job) => Promise<void> {
       case 'mail-requested':
         return sendLink(parts, job, event);
       case 'security-noticed':
-        return toMember(parts, job, event.accountId, ({ handle }) => ({ kind: 'notice', handle, notice: event.notice }));
+        return toMember(parts, job, event.accountId, ({ handle }) => ({
+          kind: 'notice',
+          handle,
+          notice: event.notice,
+        }));
       case 'member-approved':
         return toMember(parts, job, event.accountId, ({ handle }) => ({ kind: 'approved', handle }));
       case 'sign-up-rejected':

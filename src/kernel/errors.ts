@@ -45,7 +45,10 @@ export function notAllowed(reason = 'not-allowed'): DomainError {
 }
 
 export function invalid(reason: string, field?: string, values?: Record<string, string | number>): DomainError {
-  return new DomainError('invalid', reason, { ...(field === undefined ? {} : { field }), ...(values ? { values } : {}) });
+  return new DomainError('invalid', reason, {
+    ...(field === undefined ? {} : { field }),
+    ...(values ? { values } : {}),
+  });
 }
 
 export function conflict(reason: string, field?: string): DomainError {

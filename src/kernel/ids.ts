@@ -18,7 +18,8 @@ export interface IdSource {
 
 /** @param slot 0 to 15; two processes on one database must not share one (see the `slots` table). */
 export function createIdSource(slot: number): IdSource {
-  if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS) throw new RangeError(`id slot ${slot} is not 0 to ${SLOTS - 1}`);
+  if (!Number.isInteger(slot) || slot < 0 || slot >= SLOTS)
+    throw new RangeError(`id slot ${slot} is not 0 to ${SLOTS - 1}`);
   let lastMs = 0;
   let sequence = 0;
   return {

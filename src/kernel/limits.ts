@@ -55,7 +55,6 @@ export const limits = {
   flagTargets: 5,
   flagsPerHostDay: 200,
   addressBlocks: 5000,
-  mediaPurgedAtOnce: 1000,
   followsRestoredAtOnce: 1000,
   recoveryCodes: 10,
   rules: 50,

@@ -6,7 +6,10 @@ export interface Address {
 
 /** Null for anything but an IPv4 address in four decimal parts or an IPv6 address; a zone (`%eth0`) is dropped. */
 export function parseAddress(text: string): Address | null {
-  const bare = text.trim().replace(/^\[(.*)\]$/, '$1').replace(/%.*$/, '');
+  const bare = text
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(/%.*$/, '');
   if (!bare.includes(':')) {
     const value = parseFour(bare);
     return value === null ? null : { bits: 32, value };
@@ -39,7 +42,8 @@ export function visitorOf(address: string | null): string {
 
 function parseFour(text: string): bigint | null {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)) return null;
+  if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
+    return null;
   return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
 }
 

@@ -50,10 +50,8 @@ export function needsRehash(hash: string): boolean {
 function derive(password: string, { memory, passes, parallelism, salt, tag }: Parsed): Promise<Buffer> {
   const message = password.normalize('NFKC');
   return new Promise((resolve, reject) => {
-    argon2(
-      'argon2id',
-      { message, nonce: salt, parallelism, tagLength: tag.length, memory, passes },
-      (error, derived) => (error ? reject(error) : resolve(derived)),
+    argon2('argon2id', { message, nonce: salt, parallelism, tagLength: tag.length, memory, passes }, (error, derived) =>
+      error ? reject(error) : resolve(derived),
     );
   });
 }

@@ -22,7 +22,10 @@ export function createBallast({ file, bytes = 64 * CHUNK_BYTES, freeBytes = free
     async tend() {
       await mkdir(dirname(file), { recursive: true });
       const free = await freeBytes(dirname(file));
-      const size = await stat(file).then((found) => found.size, () => 0);
+      const size = await stat(file).then(
+        (found) => found.size,
+        () => 0,
+      );
       if (free < FREE_BYTES_MIN) {
         await rm(file, { force: true });
         return 'released';
@@ -41,7 +44,8 @@ async function fill(file: string, bytes: number): Promise<void> {
   const handle = await open(file, 'w', 0o640);
   try {
     const zeros = new Uint8Array(CHUNK_BYTES);
-    for (let left = bytes; left > 0; left -= CHUNK_BYTES) await handle.writeFile(zeros.subarray(0, Math.min(left, CHUNK_BYTES)));
+    for (let left = bytes; left > 0; left -= CHUNK_BYTES)
+      await handle.writeFile(zeros.subarray(0, Math.min(left, CHUNK_BYTES)));
     await handle.sync();
   } finally {
     await handle.close();

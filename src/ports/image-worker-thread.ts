@@ -25,7 +25,9 @@ port.on('message', (task: ThreadTask) => void answer(task));
 async function answer(task: ThreadTask): Promise<void> {
   try {
     const processed = await work(task);
-    const handedOver = [processed.body, processed.preview].flatMap((bytes) => (bytes ? [bytes.buffer as ArrayBuffer] : []));
+    const handedOver = [processed.body, processed.preview].flatMap((bytes) =>
+      bytes ? [bytes.buffer as ArrayBuffer] : [],
+    );
     port.postMessage({ processed } satisfies ThreadAnswer, handedOver);
   } catch (error) {
     const { reason, values } = error instanceof PictureRefused ? error : new PictureRefused('media-broken');
@@ -37,7 +39,11 @@ async function work({ bytes, sniffed, purpose }: ThreadTask): Promise<ProcessedM
   if (sniffed === 'picture') {
     const rendered = await renderPicture(bytes, purpose);
     // The encoder's buffers lie outside of the heap and can not be handed over.
-    return { ...rendered, body: new Uint8Array(rendered.body), preview: rendered.preview && new Uint8Array(rendered.preview) };
+    return {
+      ...rendered,
+      body: new Uint8Array(rendered.body),
+      preview: rendered.preview && new Uint8Array(rendered.preview),
+    };
   }
   const isMp4 = sniffed === 'video/mp4' || sniffed === 'video/quicktime' || sniffed === 'audio/mp4';
   const facts = isMp4 ? cleanMp4(bytes) : { width: null, height: null, durationMs: null };

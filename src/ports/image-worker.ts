@@ -66,7 +66,11 @@ export function createImageWorker(options: ImageWorkerOptions = {}): MediaProces
     } catch (error) {
       // Not awaited: it ends when the decoder next looks up, and the next medium has a thread of its own.
       void worker.terminate();
-      task.reject(error instanceof DomainError ? error : new DomainError('invalid', 'media-broken', { field: 'file', cause: error }));
+      task.reject(
+        error instanceof DomainError
+          ? error
+          : new DomainError('invalid', 'media-broken', { field: 'file', cause: error }),
+      );
     } finally {
       busy -= 1;
       turn();

@@ -50,7 +50,11 @@ export async function renderPicture(bytes: Uint8Array, purpose: MediaPurpose): P
     const facts = await readHeader(bytes);
     const moving = framesOf(facts) > 1 && (purpose === 'post' || purpose === 'emoji');
     const source = open(bytes, moving);
-    const { data: body, info } = await encode(shape(moving ? source : source.autoOrient(), facts, purpose), facts, moving);
+    const { data: body, info } = await encode(
+      shape(moving ? source : source.autoOrient(), facts, purpose),
+      facts,
+      moving,
+    );
     const [width, height] = [info.width, info.pageHeight ?? info.height];
     const rendered = { type: 'image/webp', body, width, height, durationMs: null } as const;
     if (purpose !== 'post') return { ...rendered, preview: null, blurhash: null };
@@ -60,14 +64,17 @@ export async function renderPicture(bytes: Uint8Array, purpose: MediaPurpose): P
     return { ...rendered, preview, blurhash: await blurhashOf(preview ?? body) };
   } catch (error) {
     if (error instanceof PictureRefused) throw error;
-    throw new PictureRefused(error instanceof Error && /^timeout/.test(error.message) ? 'media-too-slow' : 'media-broken');
+    throw new PictureRefused(
+      error instanceof Error && error.message.startsWith('timeout') ? 'media-too-slow' : 'media-broken',
+    );
   }
 }
 
 async function readHeader(bytes: Uint8Array): Promise<Metadata> {
   const facts = await sharp(bytes, { limitInputPixels: false, failOn: 'error' }).metadata();
   if (facts.format === 'heif' && facts.compression !== 'av1') throw new PictureRefused('media-heic');
-  if (facts.width > SIDE_MAX || facts.height > SIDE_MAX) throw new PictureRefused('media-side-too-long', { max: SIDE_MAX });
+  if (facts.width > SIDE_MAX || facts.height > SIDE_MAX)
+    throw new PictureRefused('media-side-too-long', { max: SIDE_MAX });
   const frames = framesOf(facts);
   if (frames > FRAMES_MAX) throw new PictureRefused('media-frames-too-many', { max: FRAMES_MAX });
   if (facts.width * facts.height * frames > PIXELS_MAX) {
@@ -82,7 +89,9 @@ function framesOf(facts: Metadata): number {
 }
 
 function open(bytes: Uint8Array, animated: boolean): Sharp {
-  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error', animated }).timeout({ seconds: PASS_SECONDS_MAX });
+  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error', animated }).timeout({
+    seconds: PASS_SECONDS_MAX,
+  });
 }
 
 /** Never larger than what came in. */

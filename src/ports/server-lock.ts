@@ -29,7 +29,9 @@ export function acquireServerLock({ dataDir, database }: Pick<Config, 'dataDir' 
   } catch (error) {
     lock.close();
     if ((error as { code?: string }).code?.startsWith('SQLITE_BUSY')) {
-      throw new AlreadyRunning(`Another Estrade server is running on ${dataDir}. Stop it first, or set another DATA_DIR.`);
+      throw new AlreadyRunning(
+        `Another Estrade server is running on ${dataDir}. Stop it first, or set another DATA_DIR.`,
+      );
     }
     throw error;
   }

@@ -13,7 +13,8 @@ export function sniffMedia(head: Uint8Array): SniffedMedia | null {
   if (isPicture(bytes)) return 'picture';
   if (text(bytes, 4, 8) === 'ftyp') return sniffMp4(bytes);
   if (startsWith(bytes, [0x1a, 0x45, 0xdf, 0xa3])) return bytes.subarray(0, 64).includes('webm') ? 'video/webm' : null;
-  if (text(bytes, 0, 4) === 'OggS') return bytes.includes('OpusHead') || bytes.includes('\x01vorbis') ? 'audio/ogg' : null;
+  if (text(bytes, 0, 4) === 'OggS')
+    return bytes.includes('OpusHead') || bytes.includes('\x01vorbis') ? 'audio/ogg' : null;
   if (text(bytes, 0, 4) === 'fLaC') return 'audio/flac';
   if (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WAVE') return 'audio/wav';
   if (text(bytes, 0, 3) === 'ID3' || isMp3Frame(bytes)) return 'audio/mpeg';
@@ -27,7 +28,8 @@ function isPicture(bytes: Buffer): boolean {
     ['GIF87a', 'GIF89a'].includes(text(bytes, 0, 6)) ||
     (text(bytes, 0, 4) === 'RIFF' && text(bytes, 8, 12) === 'WEBP') ||
     // HEIC is taken for a picture so that its refusal can name it: the decoder reads AV1 only.
-    (text(bytes, 4, 8) === 'ftyp' && ['avif', 'avis', 'heic', 'heix', 'hevc', 'mif1', 'msf1'].includes(text(bytes, 8, 12)))
+    (text(bytes, 4, 8) === 'ftyp' &&
+      ['avif', 'avis', 'heic', 'heix', 'hevc', 'mif1', 'msf1'].includes(text(bytes, 8, 12)))
   );
 }
 

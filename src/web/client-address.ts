@@ -7,7 +7,11 @@ const FORWARDED_MAX = 20;
  * those that are ours, to the first that is not. Anybody can write what stands further left.
  * @param peer the address of the connection itself.
  */
-export function clientAddress(peer: string | null, forwardedFor: string | null, trusted: readonly string[]): string | null {
+export function clientAddress(
+  peer: string | null,
+  forwardedFor: string | null,
+  trusted: readonly string[],
+): string | null {
   const isOurs = (address: string | null): boolean => {
     const parsed = address === null ? null : parseAddress(address);
     return parsed !== null && trusted.some((network) => isInNetwork(parsed, network));

@@ -63,7 +63,8 @@ async function follow(mediaFetch: MediaFetch, url: string, signal: AbortSignal):
 
 function webAddress(url: string, base?: string): string {
   const address = URL.parse(url, base);
-  if (address?.protocol !== 'https:' && address?.protocol !== 'http:') throw new DownloadFailed('not an address of the web');
+  if (address?.protocol !== 'https:' && address?.protocol !== 'http:')
+    throw new DownloadFailed('not an address of the web');
   return address.href;
 }
 

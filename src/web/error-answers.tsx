@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import type { DomainError, ErrorCode } from '#kernel/errors.ts';
 import { ErrorPage, type ErrorKind } from '#web/components/error-page.tsx';
 import { STATUS_OF } from '#web/forms.ts';
+import type { ViewContext } from '#web/view-context.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
 const KINDS: Record<ErrorCode, ErrorKind> = {
@@ -16,7 +17,7 @@ const KINDS: Record<ErrorCode, ErrorKind> = {
 
 /** A refusal that no form took: a page that says so. */
 export function refusedPage(c: Context<WebEnv>, error: DomainError) {
-  const ctx = c.get('ctx');
+  const ctx = contextOf(c);
   // The general reasons are the page's own words.
   const isGeneral = error.reason === error.code;
   const message = isGeneral ? undefined : ctx.t.error(error.reason, error.values);
@@ -29,5 +30,15 @@ export function notFoundPage(c: Context<WebEnv>) {
 
 /** @param reference by which the admin finds the cause in the log. */
 export function brokenPage(c: Context<WebEnv>, reference: string) {
-  return c.html(<ErrorPage ctx={c.get('ctx')} kind="broken" reference={reference} />, 500);
+  return c.html(<ErrorPage ctx={contextOf(c)} kind="broken" reference={reference} />, 500);
+}
+
+/** The page says "try again": after a form that leads to where the form was, which has an address of its own. */
+function contextOf(c: Context<WebEnv>): ViewContext {
+  const ctx = c.get('ctx');
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return ctx;
+  const referer = URL.parse(c.req.header('referer') ?? '');
+  const path = referer?.host === ctx.url.host ? referer.pathname + referer.search : '/';
+  // Not a copy: that would ask for the token and the flash, which set cookies.
+  return Object.assign(Object.create(ctx) as ViewContext, { path });
 }

@@ -41,7 +41,10 @@ export interface Submission<Schema extends z.ZodType> {
  * Takes a form: reads it by `schema` and acts, or shows it again with words at the fields, and with everything that
  * was typed but the secrets.
  */
-export async function submit<Schema extends z.ZodType>(c: Context<WebEnv>, form: Submission<Schema>): Promise<Response> {
+export async function submit<Schema extends z.ZodType>(
+  c: Context<WebEnv>,
+  form: Submission<Schema>,
+): Promise<Response> {
   return submitEntries(c, await formEntries(c), form);
 }
 

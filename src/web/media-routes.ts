@@ -80,7 +80,11 @@ export function mediaRoutes(parts: MediaRouteParts): Hono {
   return app;
 }
 
-async function serveUpload({ store, clock, uploads }: MediaRouteParts, request: Request, name: string): Promise<Response> {
+async function serveUpload(
+  { store, clock, uploads }: MediaRouteParts,
+  request: Request,
+  name: string,
+): Promise<Response> {
   if (!isUploadName(name)) return nothing();
   const upload = await servedUpload(store, name, clock.now() - mediaLimits.unusedLifeMs);
   const file = upload && (await uploads.open(name));
@@ -129,11 +133,20 @@ function cachingOf({ shared }: RemoteSource, named: boolean): string {
 }
 
 function nothing(): Response {
-  const headers = { ...MEDIA_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, max-age=60' };
+  const headers = {
+    ...MEDIA_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'private, max-age=60',
+  };
   return new Response('Not found\n', { status: 404, headers });
 }
 
 function later(): Response {
-  const headers = { ...MEDIA_HEADERS, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'retry-after': '30' };
+  const headers = {
+    ...MEDIA_HEADERS,
+    'content-type': 'text/plain; charset=utf-8',
+    'cache-control': 'no-store',
+    'retry-after': '30',
+  };
   return new Response('Try again later\n', { status: 503, headers });
 }

@@ -13,7 +13,9 @@ const PART_HEADER_BYTES_MAX = 4096;
 
 /** The boundary of a `multipart/form-data` type; null for every other type. */
 export function boundaryOf(contentType: string | null): string | null {
-  const match = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))/i.exec(contentType ?? '');
+  const match = /^multipart\/form-data\s*;(?:.*;)?\s*boundary=(?:"([^"]{1,70})"|([^\s";,]{1,70}))/i.exec(
+    contentType ?? '',
+  );
   return match?.[1] ?? match?.[2] ?? null;
 }
 

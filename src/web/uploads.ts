@@ -75,7 +75,11 @@ export interface PreparedFile {
  * Checks, re-encodes and stores every file of a form, one after the other. When one is refused, none is kept.
  * @throws what `prepareMedia` throws.
  */
-export async function prepareFiles(parts: MediaParts, files: readonly UploadedFile[], purpose: MediaPurpose): Promise<PreparedFile[]> {
+export async function prepareFiles(
+  parts: MediaParts,
+  files: readonly UploadedFile[],
+  purpose: MediaPurpose,
+): Promise<PreparedFile[]> {
   if (files.length > limits.mediaPerPost) throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
   const prepared: PreparedFile[] = [];
   try {

@@ -6,6 +6,7 @@ import type { SettingsCache } from '#domain/instance/settings.ts';
 import type { MediaParts } from '#domain/media/prepare-media.ts';
 import type { MailPort } from '#domain/membership/mail.ts';
 import type { LiveSession } from '#domain/membership/sessions.queries.ts';
+import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Sealer } from '#kernel/seal.ts';
 import type { Assets } from '#web/assets.ts';
@@ -31,6 +32,8 @@ export interface WebDeps {
   rateLimits: RateLimits;
   uploads: Uploads;
   media: MediaParts;
+  /** Absent where the instance stands alone: then only what is known here is found. */
+  lookup?: RemoteLookup;
   assets: Assets;
   themes: readonly Theme[];
   /** Told of what went wrong on our side; returns the reference that the error page shows. */

@@ -43,7 +43,8 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     page = await context.newPage();
     complaints = [];
     page.on('console', (message) => {
-      if (message.type() === 'error' && !message.text().includes('Failed to load resource')) complaints.push(message.text());
+      if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
+        complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(`${gallery.origin}/${name}.light.html`);
@@ -115,7 +116,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       await page.keyboard.press('b');
       await expect.poll(() => gallery.posted[0]).toMatch(/^\/posts\/\d+\/boost\?/);
       await page.keyboard.press('k');
-      expect(await page.evaluate(() => document.activeElement?.querySelector('.name')?.textContent)).toBe('Inès Charpentier');
+      expect(await page.evaluate(() => document.activeElement?.querySelector('.name')?.textContent)).toBe(
+        'Inès Charpentier',
+      );
       await page.keyboard.press('n');
       await page.keyboard.type('jkf');
       expect(await page.inputValue('.composer-input')).toBe('jkf');
@@ -159,7 +162,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       await page.click('.handle-copy');
       expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('@tomasz@pomorze.social');
       expect(await page.locator('.handle-copy').innerText()).toContain('Address copied');
-      await expect.poll(() => page.locator('.handle-copy').innerText(), { timeout: 4000 }).toContain('@tomasz@pomorze.social');
+      await expect
+        .poll(() => page.locator('.handle-copy').innerText(), { timeout: 4000 })
+        .toContain('@tomasz@pomorze.social');
     });
 
     test('a picture opens large with its description, and the focus comes back', async () => {
@@ -189,7 +194,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
     test('a favourite is a form that leads back to the post', async () => {
       await open('home', { javaScriptEnabled: false });
       await page.locator('.post').nth(0).locator('[data-action=favourite]').click();
-      await expect.poll(() => gallery.posted[0]).toMatch(/^\/posts\/\d+\/favourite\?_csrf=gallery-token&return_to=%2Fhome%23post-\d+$/);
+      await expect
+        .poll(() => gallery.posted[0])
+        .toMatch(/^\/posts\/\d+\/favourite\?_csrf=gallery-token&return_to=%2Fhome%23post-\d+$/);
     });
 
     test('a post is written with warning, file and poll', async () => {
@@ -197,13 +204,18 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       await page.fill('.composer-input', 'Plain HTML');
       for (const position of [0, 1, 2]) await page.locator('.composer-option > summary').nth(position).click();
       await page.fill('[name=warning]', 'Long');
-      await page.setInputFiles('#field-media-0', { name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('PNGDATA') });
+      await page.setInputFiles('#field-media-0', {
+        name: 'x.png',
+        mimeType: 'image/png',
+        buffer: Buffer.from('PNGDATA'),
+      });
       await page.locator('[name=media_description]').first().fill('A pier');
       await page.locator('[name=poll_option]').first().fill('Yes');
       await page.selectOption('[name=visibility]', 'followers');
       await page.click('.composer button[type=submit]');
       await expect.poll(() => gallery.posted.length).toBe(1);
-      for (const part of ['Plain HTML', 'Long', 'PNGDATA', 'A pier', 'Yes', 'followers']) expect(gallery.posted[0]).toContain(part);
+      for (const part of ['Plain HTML', 'Long', 'PNGDATA', 'A pier', 'Yes', 'followers'])
+        expect(gallery.posted[0]).toContain(part);
     });
 
     test('warnings, descriptions and menus open; what needs script is not there', async () => {
@@ -221,7 +233,9 @@ describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
       await open('home', { javaScriptEnabled: false });
       await page.locator('.poll-form .choice').nth(1).click();
       await page.locator('.poll-form button').click();
-      await expect.poll(() => gallery.posted[0]).toMatch(/^\/posts\/\d+\/vote\?_csrf=gallery-token&return_to=%2Fhome&choice=1$/);
+      await expect
+        .poll(() => gallery.posted[0])
+        .toMatch(/^\/posts\/\d+\/vote\?_csrf=gallery-token&return_to=%2Fhome&choice=1$/);
     });
   });
 });

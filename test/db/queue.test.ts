@@ -17,7 +17,11 @@ describe('a lane', () => {
   test('handles each job once and forgets it', async () => {
     const seen: unknown[] = [];
     const lane = world.lane({ lane: 'work', handle: async (job) => void seen.push(job.data) });
-    await enqueue({ lane: 'work', data: { n: 1 } }, { lane: 'work', data: { n: 2 } }, { lane: 'other', data: { n: 3 } });
+    await enqueue(
+      { lane: 'work', data: { n: 1 } },
+      { lane: 'work', data: { n: 2 } },
+      { lane: 'other', data: { n: 3 } },
+    );
     await lane.drain();
     expect(seen).toEqual([{ n: 1 }, { n: 2 }]);
     expect(await queueDepth(world.store.read)).toEqual([{ lane: 'other', waiting: 1, dead: 0 }]);
@@ -107,7 +111,11 @@ describe('a lane', () => {
     });
     const second = world.lane({
       lane: 'work',
-      handle: async (job) => void (await job.finish((unit) => unit.tx.insert(tombstones).values({ uri: 'taken over', deletedAt: 1 }), undefined)),
+      handle: async (job) =>
+        void (await job.finish(
+          (unit) => unit.tx.insert(tombstones).values({ uri: 'taken over', deletedAt: 1 }),
+          undefined,
+        )),
     });
     await enqueue({ lane: 'work', data: {} });
     const drained = first.drain();

@@ -61,11 +61,28 @@ describe('the store', () => {
 
   test('stores booleans and JSON alike on both engines', async () => {
     const { polls, posts, accounts } = store.schema;
-    const account = { id: 1, handle: 'Ada', handleFolded: 'ada', uri: 'u', url: 'u', inbox: 'i', createdAt: 1, updatedAt: 1 };
+    const account = {
+      id: 1,
+      handle: 'Ada',
+      handleFolded: 'ada',
+      uri: 'u',
+      url: 'u',
+      inbox: 'i',
+      createdAt: 1,
+      updatedAt: 1,
+    };
     await store.write(async (tx) => {
       await tx.insert(accounts).values({ ...account, aliases: ['https://b.test/ada'], locked: true });
       await tx.insert(posts).values({
-        id: 2, uri: 'p', url: 'p', authorId: 1, local: true, visibility: 'public', threadId: 2, createdAt: 1, receivedAt: 1,
+        id: 2,
+        uri: 'p',
+        url: 'p',
+        authorId: 1,
+        local: true,
+        visibility: 'public',
+        threadId: 2,
+        createdAt: 1,
+        receivedAt: 1,
       });
       await tx.insert(polls).values({ postId: 2, multiple: false });
     });

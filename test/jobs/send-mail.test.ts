@@ -66,7 +66,9 @@ describe('the mail lane', () => {
     await emit({ type: 'mail-requested', accountId: ana, purpose: 'confirm', email: 'ana@mail.test' });
     const [message] = await caught();
     expect(message?.subject).toBe('Confirm your address for Estrade');
-    expect(await world.commit(confirmEmail, { tokenHash: hashToken(tokenIn(message)) })).toMatchObject({ accountId: ana });
+    expect(await world.commit(confirmEmail, { tokenHash: hashToken(tokenIn(message)) })).toMatchObject({
+      accountId: ana,
+    });
   });
 
   test('sends nothing that is no longer wanted', async () => {
@@ -83,12 +85,15 @@ describe('the mail lane', () => {
     await addMember(world, 'ada', { role: 'owner' });
     await addMember(world, 'bob');
     const nina = await addMember(world, 'nina', { approved: false });
-    await world.store.write((tx) => tx.hot(`update members set sign_up_reason = 'I <3 theatre' where account_id = $1`, nina));
+    await world.store.write((tx) =>
+      tx.hot(`update members set sign_up_reason = 'I <3 theatre' where account_id = $1`, nina),
+    );
     let broken = true;
     const port = mail;
     mail = {
       ...port,
-      send: (message) => (broken && message.to === 'ada@mail.test' ? Promise.reject(new Error('away')) : port.send(message)),
+      send: (message) =>
+        broken && message.to === 'ada@mail.test' ? Promise.reject(new Error('away')) : port.send(message),
     };
     await emit({ type: 'sign-up-requested', accountId: nina });
     expect((await caught()).map((message) => message.to)).toEqual(['judge@mail.test']);

@@ -2,7 +2,20 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import type { MediaProcessor, MediaPurpose } from '#domain/media/media-processor.ts';
 import { createImageWorker, type ImageWorkerOptions } from '#ports/image-worker.ts';
-import { film, gif, mp3, PAGE, PDF, photo, photoWithPlace, picture, PLACE, pngHeader, pngWithPage, SVG } from './media-samples.ts';
+import {
+  film,
+  gif,
+  mp3,
+  PAGE,
+  PDF,
+  photo,
+  photoWithPlace,
+  picture,
+  PLACE,
+  pngHeader,
+  pngWithPage,
+  SVG,
+} from './media-samples.ts';
 
 const worker = createImageWorker({ threads: 1 });
 afterAll(() => worker.close());
@@ -37,7 +50,10 @@ describe('pictures of posts', () => {
   });
 
   test('keep transparency', async () => {
-    const processed = await worker.process(await bytesOf(picture(30, 30, { r: 0, g: 0, b: 0, alpha: 0 }).png()), 'post');
+    const processed = await worker.process(
+      await bytesOf(picture(30, 30, { r: 0, g: 0, b: 0, alpha: 0 }).png()),
+      'post',
+    );
     expect(await sharp(processed.body).metadata()).toMatchObject({ hasAlpha: true });
   });
 
@@ -99,7 +115,11 @@ describe('what would harm', () => {
     ['a page, whatever its name', () => PAGE, 'media-type-refused'],
     ['a PDF', () => PDF, 'media-type-refused'],
     ['nothing', () => new Uint8Array(), 'media-type-refused'],
-    ['a GIF by its first bytes only', () => new TextEncoder().encode('GIF89a<script>alert(1)</script>'), 'media-broken'],
+    [
+      'a GIF by its first bytes only',
+      () => new TextEncoder().encode('GIF89a<script>alert(1)</script>'),
+      'media-broken',
+    ],
   ])('%s is refused', async (_, make, reason) => {
     await expect(worker.process(make(), 'post')).rejects.toEqual(refusal(reason));
   });
@@ -178,7 +198,9 @@ describe('the threads', () => {
         if (purpose === 'instance') return setTimeout(() => parentPort.postMessage({ processed: 'late' }), 300);
         parentPort.postMessage({ processed: 'done' });
       });`;
-    const threadFile = new URL(`data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${program}`)}`);
+    const threadFile = new URL(
+      `data:text/javascript,${encodeURIComponent(`import { createRequire } from 'node:module'; const require = createRequire('file:///'); ${program}`)}`,
+    );
     own = createImageWorker({ threads: 1, timeoutMs: 3000, threadFile, ...options });
     return own;
   }
@@ -209,7 +231,10 @@ describe('the threads', () => {
     const processor = withThread({ waitingMax: 1 });
     const first = processor.process(await photo(), 'instance');
     const second = processor.process(await photo(), 'post');
-    await expect(processor.process(await photo(), 'post')).rejects.toMatchObject({ code: 'too-many', reason: 'media-busy' });
+    await expect(processor.process(await photo(), 'post')).rejects.toMatchObject({
+      code: 'too-many',
+      reason: 'media-busy',
+    });
     expect(await Promise.all([first, second])).toEqual(['late', 'done']);
   });
 });

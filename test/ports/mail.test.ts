@@ -107,7 +107,10 @@ describe('mail without a server', () => {
   });
 
   test('goes to the server where there is one, also on this machine', () => {
-    const mail = openMail({ mail: { url: 'smtp://127.0.0.1:1', from: 'a@b.test' }, origin: new URL('http://localhost:1') });
+    const mail = openMail({
+      mail: { url: 'smtp://127.0.0.1:1', from: 'a@b.test' },
+      origin: new URL('http://localhost:1'),
+    });
     expect(mail.available).toBe(true);
     expect(mail.caught()).toBeNull();
   });

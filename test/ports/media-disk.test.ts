@@ -17,7 +17,9 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const disk = (freeSpace = plenty) => createMediaDisk({ folder, freeSpace });
 const files = () =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
 
 describe('media on disk', () => {
   test('come back as they were put, whole or in part', async () => {
@@ -50,15 +52,21 @@ describe('media on disk', () => {
     expect(await disk().open(broken)).toBeNull();
   });
 
-  test.each(['../../etc/passwd', 'a/../b', '', '.', 'x.webp', `${'a'.repeat(32)}.webp/../../x`, `${'a'.repeat(32)}.exec1`, `${'A'.repeat(32)}.webp`])(
-    'a name that was not made here never becomes a path: %j',
-    async (name) => {
-      await expect(disk().put(name, Buffer.from('x'))).rejects.toThrow('not made here');
-      await expect(disk().open(name)).rejects.toThrow('not made here');
-      await expect(disk().remove(name)).rejects.toThrow('not made here');
-      expect(files()).toEqual([]);
-    },
-  );
+  test.each([
+    '../../etc/passwd',
+    'a/../b',
+    '',
+    '.',
+    'x.webp',
+    `${'a'.repeat(32)}.webp/../../x`,
+    `${'a'.repeat(32)}.exec1`,
+    `${'A'.repeat(32)}.webp`,
+  ])('a name that was not made here never becomes a path: %j', async (name) => {
+    await expect(disk().put(name, Buffer.from('x'))).rejects.toThrow('not made here');
+    await expect(disk().open(name)).rejects.toThrow('not made here');
+    await expect(disk().remove(name)).rejects.toThrow('not made here');
+    expect(files()).toEqual([]);
+  });
 
   test('are not read before somebody reads', async () => {
     const name = newFileName('image/webp');
@@ -77,7 +85,10 @@ describe('media on disk', () => {
     await disk().put(name, Buffer.from('x'));
     const full = disk(async () => space);
     await expect(full.put(newFileName('image/webp'), Buffer.from('y'))).rejects.toThrow(StorageFull);
-    await expect(full.put(newFileName('image/webp'), Buffer.from('y'))).rejects.toMatchObject({ code: 'too-many', reason: 'storage-full' });
+    await expect(full.put(newFileName('image/webp'), Buffer.from('y'))).rejects.toMatchObject({
+      code: 'too-many',
+      reason: 'storage-full',
+    });
     expect((await full.usage()).full).toBe(true);
     expect(await new Response((await full.open(name))?.read()).text()).toBe('x');
   });
@@ -106,7 +117,8 @@ describe('media on disk', () => {
 });
 
 describe('the ballast', () => {
-  const ballast = (free: number) => createBallast({ file: join(folder, 'ballast'), bytes: 3_000_000, freeBytes: async () => free });
+  const ballast = (free: number) =>
+    createBallast({ file: join(folder, 'ballast'), bytes: 3_000_000, freeBytes: async () => free });
 
   test('is kept while there is room, thrown overboard when there is none, and taken on again', async () => {
     expect(await ballast(1e9).tend()).toBe('kept');

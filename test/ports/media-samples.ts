@@ -33,7 +33,9 @@ export function pngHeader(width: number, height: number): Uint8Array {
   header.set([8, 6, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const data = deflateSync(Buffer.alloc(1000));
-  return new Uint8Array(Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]));
+  return new Uint8Array(
+    Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))]),
+  );
 }
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -56,7 +58,31 @@ export async function pngWithPage(): Promise<Uint8Array> {
 export function gif(frames: number, side = 16): Uint8Array {
   const size = [side & 0xff, side >> 8, side & 0xff, side >> 8];
   const head = [...Buffer.from('GIF89a'), ...size, 0x80, 0, 0, 255, 0, 0, 0, 0, 255];
-  const frame = (colour: number) => [0x21, 0xf9, 4, 0, 10, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44 | (colour << 3), 1, 0];
+  const frame = (colour: number) => [
+    0x21,
+    0xf9,
+    4,
+    0,
+    10,
+    0,
+    0,
+    0,
+    0x2c,
+    0,
+    0,
+    0,
+    0,
+    1,
+    0,
+    1,
+    0,
+    0,
+    2,
+    2,
+    0x44 | (colour << 3),
+    1,
+    0,
+  ];
   return Uint8Array.from([...head, ...Array.from({ length: frames }, (_, index) => frame(index % 2)).flat(), 0x3b]);
 }
 

@@ -89,7 +89,9 @@ test('followers at a host that is away are kept; an account that answers 410 on 
   // Bob is gone without a word: his inbox and his document answer 410 from now on.
   await net.b.store.write((tx) => tx.hot('update accounts set deleted_at = 1 where id = $1', bob));
   const inbox = 'http://b.test/users/bob/inbox';
-  await net.a.store.write((tx) => tx.hot('update accounts set shared_inbox = null, inbox = $1 where domain <> $2', inbox, ''));
+  await net.a.store.write((tx) =>
+    tx.hot('update accounts set shared_inbox = null, inbox = $1 where domain <> $2', inbox, ''),
+  );
   await publish(net.a, alice, 'One more try');
   net.clock.advance(2 * HOUR_MS);
   await net.settle();

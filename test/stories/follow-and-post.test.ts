@@ -3,7 +3,7 @@ import { boostPost, undoBoost } from '#domain/posts/boost-post.ts';
 import { deletePost } from '#domain/posts/delete-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
 import { favouritePost, undoFavourite } from '#domain/posts/favourite-post.ts';
-import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
+import { publishPost } from '#domain/posts/publish-post.ts';
 import { vote } from '#domain/posts/vote.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { undoFollow } from '#domain/relationships/undo-follow.ts';
@@ -12,6 +12,7 @@ import { threadView } from '#domain/timelines/thread.queries.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import { firstPage } from '#kernel/page.ts';
 import { openNetwork, type Network, type NetworkInstance } from '../network.ts';
+import { draft, follow, idAt, uriOf } from './cast.ts';
 
 let net: Network & Record<'a' | 'b', NetworkInstance>;
 let alice: number;
@@ -25,38 +26,17 @@ beforeEach(async () => {
 
 afterEach(() => net.close());
 
-const draft = (authorId: number, text: string, more: Partial<NewPost> = {}): NewPost => ({
-  authorId,
-  text,
-  warning: null,
-  sensitive: false,
-  language: 'en',
-  visibility: 'public',
-  replyToId: null,
-  mediaIds: [],
-  poll: null,
-  ...more,
-});
-
 const home = async (instance: NetworkInstance, viewer: number) =>
   (await homeTimeline(instance.store, viewer, firstPage(20))).items;
 
-const uriOf = async (instance: NetworkInstance, id: number) =>
-  (await instance.store.read.hot<{ uri: string }>('select uri from posts where id = $1', id))[0]?.uri ?? '';
-
-const idAt = async (instance: NetworkInstance, uri: string) => (await findPostIdByUri(instance.store, uri)) ?? 0;
-
-async function bobFollowsAlice(): Promise<number> {
-  const aliceAtB = await net.b.find('@alice@a.test');
-  await net.b.commit(requestFollow, { followerId: bob, followeeId: aliceAtB });
-  await net.settle();
-  return aliceAtB;
-}
+const bobFollowsAlice = () => follow(net, net.b, bob, '@alice@a.test');
 
 describe('two instances', () => {
   test('a follow is accepted on both sides, and the next post is at home', async () => {
     await bobFollowsAlice();
-    const follows = [net.a, net.b].map((instance) => instance.store.read.hot<{ state: string }>('select state from follows'));
+    const follows = [net.a, net.b].map((instance) =>
+      instance.store.read.hot<{ state: string }>('select state from follows'),
+    );
     expect(await Promise.all(follows)).toEqual([[{ state: 'accepted' }], [{ state: 'accepted' }]]);
 
     await net.a.commit(publishPost, draft(alice, 'Hello from the other side #greetings'));
@@ -94,7 +74,14 @@ describe('two instances', () => {
     await net.settle();
     const uri = await uriOf(net.a, postId);
     net.clock.advance(2000);
-    await net.a.commit(editPost, { postId, authorId: alice, text: 'First words', warning: null, sensitive: false, language: 'en' });
+    await net.a.commit(editPost, {
+      postId,
+      authorId: alice,
+      text: 'First words',
+      warning: null,
+      sensitive: false,
+      language: 'en',
+    });
     await net.settle();
     const [item] = await home(net.b, bob);
     expect(item?.post.contentHtml).toContain('First words');
@@ -143,7 +130,10 @@ describe('two instances', () => {
     await net.b.commit(vote, { accountId: bob, postId: there, positions: [1] });
     await net.settle();
     const counts = (instance: NetworkInstance, id: number) =>
-      instance.store.read.hot<{ votes_count: number }>('select votes_count from poll_options where post_id = $1 order by position', id);
+      instance.store.read.hot<{ votes_count: number }>(
+        'select votes_count from poll_options where post_id = $1 order by position',
+        id,
+      );
     expect(await counts(net.a, postId)).toEqual([{ votes_count: 0 }, { votes_count: 1 }]);
     expect(await counts(net.b, there)).toEqual([{ votes_count: 0 }, { votes_count: 1 }]);
   });

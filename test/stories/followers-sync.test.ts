@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { publishPost } from '#domain/posts/publish-post.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { openNetwork, type Network, type NetworkInstance } from '../network.ts';
+import { publish } from './cast.ts';
 
 let net: Network & Record<'a' | 'b', NetworkInstance>;
 
@@ -10,18 +10,6 @@ beforeEach(async () => {
 });
 
 afterEach(() => net.close());
-
-const friendsOnly = (authorId: number) => ({
-  authorId,
-  text: 'Among friends',
-  warning: null,
-  sensitive: false,
-  language: null,
-  visibility: 'followers' as const,
-  replyToId: null,
-  mediaIds: [],
-  poll: null,
-});
 
 test('a follower that only its own server believes in is gone after the next post to followers', async () => {
   const alice = await net.a.person('alice');
@@ -33,7 +21,7 @@ test('a follower that only its own server believes in is gone after the next pos
   // The follow was lost at a.test: a restored backup, say.
   const bobAtA = await net.a.find('@bob@b.test');
   await net.a.store.write((tx) => tx.hot('delete from follows where follower_id = $1', bobAtA));
-  await net.a.commit(publishPost, friendsOnly(alice));
+  await publish(net.a, alice, 'Among friends', { visibility: 'followers' });
   await net.settle();
 
   const followers = await net.b.store.read.hot<{ follower_id: number }>('select follower_id from follows');

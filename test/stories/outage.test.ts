@@ -38,7 +38,7 @@ describe('a peer that was away gets everything once and in order', () => {
     ['an hour', HOUR_MS],
     ['three days', 3 * DAY_MS],
     ['eight days', 8 * DAY_MS],
-  ] as const)('after %s', async ([_, ms]) => {
+  ] as const)('after %s', async ([, ms]) => {
     await awayFor(ms, async () => {
       for (let n = 1; n <= 5; n += 1) {
         await publish(net.a, alice, `number ${n}`);

@@ -32,7 +32,11 @@ export class Browser {
   }
 
   /** Sends the form with this action from the present page, with what is typed over what stands there. */
-  async submit(action: string, typed: Record<string, string> = {}, headers: Record<string, string> = {}): Promise<Page> {
+  async submit(
+    action: string,
+    typed: Record<string, string> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Page> {
     const form = this.form(action);
     const body = new URLSearchParams({ ...form, ...typed });
     return this.send(action, {
@@ -46,7 +50,11 @@ export class Browser {
   async upload(action: string, typed: Record<string, string | Blob>): Promise<Page> {
     const body = new FormData();
     for (const [name, value] of Object.entries({ ...this.form(action), ...typed })) body.append(name, value);
-    return this.send(action, { method: 'POST', body, headers: { origin: this.#origin, 'sec-fetch-site': 'same-origin' } });
+    return this.send(action, {
+      method: 'POST',
+      body,
+      headers: { origin: this.#origin, 'sec-fetch-site': 'same-origin' },
+    });
   }
 
   async follow(): Promise<Page> {
@@ -92,10 +100,14 @@ function fieldsOf(html: string): Record<string, string> {
     if (/type="file"/.test(attributes)) continue;
     if (attribute('name')) fields[attribute('name')] = attribute('value') || (isChoice ? 'on' : '');
   }
-  for (const [, name = '', text = ''] of html.matchAll(/<textarea\b[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/textarea>/g)) {
+  for (const [, name = '', text = ''] of html.matchAll(
+    /<textarea\b[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/textarea>/g,
+  )) {
     fields[name] = unescape(text);
   }
-  for (const [, name = '', options = ''] of html.matchAll(/<select\b[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g)) {
+  for (const [, name = '', options = ''] of html.matchAll(
+    /<select\b[^>]*\sname="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g,
+  )) {
     const values = [...options.matchAll(/<option\b([^>]*)>/g)].map(([, attributes = '']) => attributes);
     const chosen = values.find((attributes) => /\sselected/.test(attributes)) ?? values[0] ?? '';
     fields[name] = unescape(/value="([^"]*)"/.exec(chosen)?.[1] ?? '');
@@ -104,7 +116,10 @@ function fieldsOf(html: string): Record<string, string> {
 }
 
 function wordsOf(html: string): string {
-  return unescape(html.replaceAll(/<(?:style|script|svg)[\s\S]*?<\/(?:style|script|svg)>|<[^>]*>/g, ' ')).replaceAll(/\s+/g, ' ');
+  return unescape(html.replaceAll(/<(?:style|script|svg)[\s\S]*?<\/(?:style|script|svg)>|<[^>]*>/g, ' ')).replaceAll(
+    /\s+/g,
+    ' ',
+  );
 }
 
 function unescape(text: string): string {

@@ -84,7 +84,9 @@ describe('logging in', () => {
     const browser = site.browser();
     expect((await logIn(browser, { login: 'new' })).words).toContain('Please confirm your address first');
     expect((await logIn(browser, { login: 'waits' })).words).toContain('has not decided on your sign-up yet');
-    expect((await logIn(browser, { login: 'waits', password: 'wrong password' })).words).toContain('do not fit together');
+    expect((await logIn(browser, { login: 'waits', password: 'wrong password' })).words).toContain(
+      'do not fit together',
+    );
   });
 
   test('gives a new session whatever cookie was there before', async () => {

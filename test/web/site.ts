@@ -51,12 +51,26 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
     return output;
   };
   const deps: WebDeps = {
-    ...{ store: world.store, commit, clock: world.clock, site: world.site, sealer: world.sealer, settings },
-    ...{ assets, themes, rateLimits: createRateLimits(), uploads: createUploads(), keys: testKeys },
+    store: world.store,
+    commit,
+    clock: world.clock,
+    site: world.site,
+    sealer: world.sealer,
+    settings,
+    ...{
+      assets,
+      themes,
+      rateLimits: createRateLimits(),
+      uploads: createUploads(),
+      keys: testKeys,
+    },
     config: { trustedProxies: [] },
     challengeSecret: 'a secret for tests only',
     mail: catchMail(),
-    media: { processor, uploads: createMediaDisk({ folder }) },
+    media: {
+      processor,
+      uploads: createMediaDisk({ folder }),
+    },
     report(error) {
       throw error;
     },

@@ -35,7 +35,9 @@ const parts = () => ({
   uploads: createMediaDisk({ folder, freeSpace: async () => ({ freeBytes: 5e11, totalBytes: 1e12 }) }),
 });
 const filesOnDisk = () =>
-  readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
 
 function formRequest(form: FormData): Request {
   return new Request('https://here.test/compose', { method: 'POST', body: form });
@@ -117,7 +119,11 @@ describe('a form with files', () => {
   });
 
   test('of another type is refused', async () => {
-    const request = new Request('https://here.test/', { method: 'POST', body: 'a=b', headers: { 'content-type': 'application/x-www-form-urlencoded' } });
+    const request = new Request('https://here.test/', {
+      method: 'POST',
+      body: 'a=b',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
     await expect(read(request)).rejects.toMatchObject({ reason: 'upload-malformed' });
   });
 });
@@ -167,16 +173,21 @@ describe('the bounds of uploads', () => {
     const begun: Promise<void>[] = [];
     const held = [1, 2].map(() => {
       let begin = () => undefined as void;
-      begun.push(new Promise((resolve) => {
-        begin = resolve;
-      }));
+      begun.push(
+        new Promise((resolve) => {
+          begin = resolve;
+        }),
+      );
       return uploads.read(form(), ana, () => {
         begin();
         return released;
       });
     });
     await Promise.all(begun);
-    await expect(uploads.read(form(), ana, async () => 'read')).rejects.toMatchObject({ code: 'too-many', reason: 'media-busy' });
+    await expect(uploads.read(form(), ana, async () => 'read')).rejects.toMatchObject({
+      code: 'too-many',
+      reason: 'media-busy',
+    });
     expect(await uploads.read(form(), ana + 1, async () => 'read')).toBe('read');
     release();
     await Promise.all(held);
@@ -192,15 +203,25 @@ describe('an upload', () => {
     );
     const media = await ownMedia(world.store, ana, id);
     expect(media).toMatchObject({ kind: 'image', mimeType: 'image/webp', width: 900, height: 600, description: 'Red' });
-    expect(filesOnDisk().map((name) => `/media/${name}`).toSorted()).toEqual([media?.url, media?.previewUrl].toSorted());
+    expect(
+      filesOnDisk()
+        .map((name) => `/media/${name}`)
+        .toSorted(),
+    ).toEqual([media?.url, media?.previewUrl].toSorted());
   });
 
   test('that no command takes leaves no file behind', async () => {
     for (let count = 0; count < mediaLimits.unusedPerAccount; count += 1) {
-      await world.commit(addMedia, { accountId: ana, media: { ...BARE, file: `${count}`.padStart(32, '0') + '.webp' } });
+      await world.commit(addMedia, {
+        accountId: ana,
+        media: { ...BARE, file: `${count}`.padStart(32, '0') + '.webp' },
+      });
     }
     const take = async () =>
-      takeUpload({ ...parts(), commit: world.commit }, { accountId: ana, bytes: await photo(900, 600), purpose: 'post' });
+      takeUpload(
+        { ...parts(), commit: world.commit },
+        { accountId: ana, bytes: await photo(900, 600), purpose: 'post' },
+      );
     await expect(take()).rejects.toMatchObject({ code: 'too-many' });
     expect(filesOnDisk()).toEqual([]);
   });
@@ -210,7 +231,10 @@ describe('an upload', () => {
       { field: 'media', position: 0, bytes: await photo(900, 600) },
       { field: 'media', position: 1, bytes: PAGE },
     ];
-    await expect(prepareFiles(parts(), files, 'post')).rejects.toMatchObject({ code: 'invalid', reason: 'media-type-refused' });
+    await expect(prepareFiles(parts(), files, 'post')).rejects.toMatchObject({
+      code: 'invalid',
+      reason: 'media-type-refused',
+    });
     expect(filesOnDisk()).toEqual([]);
     const good = await prepareFiles(parts(), [{ field: 'media', position: 2, bytes: await photo(900, 600) }], 'post');
     expect(good).toMatchObject([{ field: 'media', position: 2, media: { purpose: 'post', mimeType: 'image/webp' } }]);

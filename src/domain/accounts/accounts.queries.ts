@@ -1,6 +1,5 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Store } from '#db/store.ts';
-import type { Site } from '#db/unit.ts';
 import { emojiPaths, picturePath } from '#domain/media/media-paths.ts';
 import type { AccountView, EmojiView, ProfileField, ProfileView } from '#domain/accounts/account-view.ts';
 
@@ -53,7 +52,12 @@ export function accountView(row: AccountRow): AccountView {
 }
 
 /** Remote pictures are shown through this instance: no reader's address reaches another server. */
-function pictureUrl(file: string | null, remoteUrl: string | null, kind: 'avatar' | 'header', id: number): string | null {
+function pictureUrl(
+  file: string | null,
+  remoteUrl: string | null,
+  kind: 'avatar' | 'header',
+  id: number,
+): string | null {
   if (file) return `/media/${file}`;
   return remoteUrl ? picturePath(kind, id, remoteUrl) : null;
 }
@@ -80,7 +84,11 @@ export interface AccountAddress {
 const ADDRESS_COLUMNS = `id, handle, domain, uri, suspended_at as "suspendedAt", deleted_at as "deletedAt"`;
 
 /** @param domain empty for this instance. */
-export async function findAccount({ read }: Pick<Reader, 'read'>, handle: string, domain: string): Promise<AccountAddress | null> {
+export async function findAccount(
+  { read }: Pick<Reader, 'read'>,
+  handle: string,
+  domain: string,
+): Promise<AccountAddress | null> {
   const rows = await read.hot<AccountAddress>(
     `select ${ADDRESS_COLUMNS} from accounts where handle_folded = $1 and domain = $2`,
     handle.toLowerCase(),
@@ -120,7 +128,8 @@ export async function profileView(reader: Reader, id: number): Promise<ProfileVi
   const row = rows[0];
   if (!row) return null;
   const view = accountView(row);
-  const movedTo = row.moved_to_id === null ? null : (await accountViews(reader, [row.moved_to_id])).get(row.moved_to_id);
+  const movedTo =
+    row.moved_to_id === null ? null : (await accountViews(reader, [row.moved_to_id])).get(row.moved_to_id);
   return {
     ...view,
     bioHtml: view.suspended ? '' : row.bio_html,

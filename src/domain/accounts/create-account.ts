@@ -31,10 +31,7 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
   const { accounts, accountKeys, tombstones } = unit.schema;
   const uris = accountUris(unit.site, input.handle);
   const folded = input.handle.toLowerCase();
-  const taken = await unit.tx.hot(
-    `select 1 as taken from accounts where handle_folded = $1 and domain = ''`,
-    folded,
-  );
+  const taken = await unit.tx.hot(`select 1 as taken from accounts where handle_folded = $1 and domain = ''`, folded);
   // A deleted account's address is a grave for ever: others still hold what it once said.
   const buried = await unit.tx.$count(tombstones, eq(tombstones.uri, graveOf(unit.site, folded)));
   if (taken.length > 0 || buried > 0) throw conflict('handle-taken', 'handle');
@@ -68,7 +65,8 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
 /** @throws invalid with the reason that the sign-up form shows. */
 export function checkHandle(handle: string, kind: AccountKind = 'person'): void {
   if (!HANDLE.test(handle)) throw invalid('handle-malformed', 'handle');
-  if (handle.length > limits.handleCharacters) throw invalid('handle-too-long', 'handle', { max: limits.handleCharacters });
+  if (handle.length > limits.handleCharacters)
+    throw invalid('handle-too-long', 'handle', { max: limits.handleCharacters });
   const folded = handle.toLowerCase();
   if (folded === INSTANCE_HANDLE ? kind !== 'application' : RESERVED_HANDLES.has(folded)) {
     throw invalid('handle-reserved', 'handle');

@@ -66,7 +66,8 @@ function checkProfile(input: ProfileEdit): void {
   };
   tooLong(input.displayName, limits.displayNameCharacters, 'display_name');
   tooLong(input.bio, limits.bioCharacters, 'bio');
-  if (input.fields.length > limits.profileFields) throw invalid('fields-too-many', 'fields', { max: limits.profileFields });
+  if (input.fields.length > limits.profileFields)
+    throw invalid('fields-too-many', 'fields', { max: limits.profileFields });
   for (const field of input.fields) {
     tooLong(field.name, limits.profileFieldCharacters, 'fields');
     tooLong(field.value, limits.profileFieldCharacters, 'fields');

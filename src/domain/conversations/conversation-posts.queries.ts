@@ -34,6 +34,10 @@ export async function conversationPosts(
     page.limit + 1,
   );
   const { items, nextBefore } = pageOf(rows, page.limit);
-  const posts = await postViews(reader, accountId, items.map((row) => row.id));
+  const posts = await postViews(
+    reader,
+    accountId,
+    items.map((row) => row.id),
+  );
   return { items: items.flatMap((row) => posts.get(row.id) ?? []), nextBefore };
 }

@@ -16,9 +16,18 @@ export async function eraseAccount(unit: Unit, accountId: number): Promise<void>
   const [account] = await unit.tx
     .update(accounts)
     .set({
-      ...{ displayName: '', bio: '', bioHtml: '', fields: [], emoji: [], aliases: [] },
-      ...{ avatarMediaId: null, headerMediaId: null, postsCount: 0, lastPostAt: null },
-      ...{ deletedAt: unit.now, updatedAt: unit.now },
+      displayName: '',
+      bio: '',
+      bioHtml: '',
+      fields: [],
+      emoji: [],
+      aliases: [],
+      avatarMediaId: null,
+      headerMediaId: null,
+      postsCount: 0,
+      lastPostAt: null,
+      deletedAt: unit.now,
+      updatedAt: unit.now,
     })
     .where(eq(accounts.id, accountId))
     .returning({ handle: accounts.handle, domain: accounts.domain, uri: accounts.uri });

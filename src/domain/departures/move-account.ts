@@ -14,7 +14,8 @@ export async function moveAccount(unit: Unit, input: { accountId: number; target
   const [account] = await unit.tx.select().from(accounts).where(eq(accounts.id, input.accountId));
   const [target] = await unit.tx.select().from(accounts).where(eq(accounts.id, input.targetId));
   if (!account || account.domain !== '' || account.deletedAt !== null) throw notFound();
-  if (!target || target.suspendedAt !== null || target.deletedAt !== null) throw invalid('move-target-missing', 'target');
+  if (!target || target.suspendedAt !== null || target.deletedAt !== null)
+    throw invalid('move-target-missing', 'target');
   if (account.id === target.id || target.movedToId !== null) throw invalid('move-target-unfit', 'target');
   if (account.movedToId !== null) throw notAllowed('already-moved');
   if (!target.aliases.includes(account.uri)) throw invalid('move-target-alias', 'target');
@@ -44,7 +45,10 @@ export async function addAlias(unit: Unit, input: { accountId: number; uri: stri
   if (account.uri === input.uri) throw invalid('alias-self', 'alias');
   if (account.aliases.includes(input.uri)) return;
   if (account.aliases.length >= limits.aliasesPerAccount) {
-    throw new DomainError('too-many', 'aliases-too-many', { field: 'alias', values: { max: limits.aliasesPerAccount } });
+    throw new DomainError('too-many', 'aliases-too-many', {
+      field: 'alias',
+      values: { max: limits.aliasesPerAccount },
+    });
   }
   await setAliases(unit, account.id, account.version, [...account.aliases, input.uri]);
 }
@@ -53,7 +57,12 @@ export async function removeAlias(unit: Unit, input: { accountId: number; uri: s
   const { accounts } = unit.schema;
   const [account] = await unit.tx.select().from(accounts).where(eq(accounts.id, input.accountId));
   if (!account?.aliases.includes(input.uri)) return;
-  await setAliases(unit, account.id, account.version, account.aliases.filter((uri) => uri !== input.uri));
+  await setAliases(
+    unit,
+    account.id,
+    account.version,
+    account.aliases.filter((uri) => uri !== input.uri),
+  );
 }
 
 async function setAliases(unit: Unit, accountId: number, version: number, aliases: string[]): Promise<void> {

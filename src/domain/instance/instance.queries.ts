@@ -40,7 +40,11 @@ export interface PolicyText {
 const POLICY_COLUMNS = `id, kind, locale, markdown, created_at as "createdAt"`;
 
 /** The text in force in the reader's language, else in the other; null where the admin has written none, or withdrew it. */
-export async function policyText(read: Pick<Query, 'hot'>, kind: PolicyKind, locale: 'en' | 'fr'): Promise<PolicyText | null> {
+export async function policyText(
+  read: Pick<Query, 'hot'>,
+  kind: PolicyKind,
+  locale: 'en' | 'fr',
+): Promise<PolicyText | null> {
   const rows = await read.hot<PolicyText>(
     `select ${POLICY_COLUMNS} from policy_texts p where kind = $1
        and id = (select max(id) from policy_texts n where n.kind = p.kind and n.locale = p.locale)
@@ -51,7 +55,11 @@ export async function policyText(read: Pick<Query, 'hot'>, kind: PolicyKind, loc
 }
 
 /** All versions, the newest first. */
-export async function policyTextVersions(read: Pick<Query, 'hot'>, kind: PolicyKind, locale: 'en' | 'fr'): Promise<PolicyText[]> {
+export async function policyTextVersions(
+  read: Pick<Query, 'hot'>,
+  kind: PolicyKind,
+  locale: 'en' | 'fr',
+): Promise<PolicyText[]> {
   return read.hot<PolicyText>(
     `select ${POLICY_COLUMNS} from policy_texts where kind = $1 and locale = $2 order by id desc`,
     kind,

@@ -5,7 +5,11 @@ import { notFound } from '#kernel/errors.ts';
 /** Moves a rule one place up or down; at the end of the list nothing happens. @throws not-found. */
 export async function moveRule(unit: Unit, input: { id: number; direction: 'up' | 'down' }): Promise<void> {
   const { rules } = unit.schema;
-  const inForce = await unit.tx.select({ id: rules.id }).from(rules).where(isNull(rules.retiredAt)).orderBy(rules.position, rules.id);
+  const inForce = await unit.tx
+    .select({ id: rules.id })
+    .from(rules)
+    .where(isNull(rules.retiredAt))
+    .orderBy(rules.position, rules.id);
   const order = inForce.map((rule) => rule.id);
   const from = order.indexOf(input.id);
   if (from === -1) throw notFound();
@@ -14,7 +18,10 @@ export async function moveRule(unit: Unit, input: { id: number; direction: 'up' 
   order.splice(from, 1);
   order.splice(to, 0, input.id);
   for (const [index, id] of order.entries()) {
-    await unit.tx.update(rules).set({ position: index + 1 }).where(eq(rules.id, id));
+    await unit.tx
+      .update(rules)
+      .set({ position: index + 1 })
+      .where(eq(rules.id, id));
   }
   unit.emit({ type: 'instance-updated' });
 }

@@ -21,5 +21,7 @@ export async function instanceNumbers(read: Pick<Query, 'hot'>, now: number): Pr
     now - 180 * DAY_MS,
   );
   const numbers = rows[0] ?? { users: 0, activeMonth: 0, activeHalfyear: 0, posts: 0, peers: 0 };
-  return Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)])) as unknown as InstanceNumbers;
+  return Object.fromEntries(
+    Object.entries(numbers).map(([key, value]) => [key, Number(value)]),
+  ) as unknown as InstanceNumbers;
 }

@@ -7,7 +7,12 @@ export const REGISTRATIONS = ['closed', 'approval', 'invite', 'open'] as const;
 /** Who may join: nobody, those whom staff approves, those with an invite, everyone. */
 export type Registrations = (typeof REGISTRATIONS)[number];
 
-const line = (charactersMax: number) => z.string().trim().max(charactersMax).regex(/^[^\r\n]*$/);
+const line = (charactersMax: number) =>
+  z
+    .string()
+    .trim()
+    .max(charactersMax)
+    .regex(/^[^\r\n]*$/);
 const text = (charactersMax: number) => z.string().trim().max(charactersMax);
 
 /** What the admin decides, and may decide anew at any time. */

@@ -7,7 +7,10 @@ import type { FilesToRemove } from '#domain/media/media-storage.ts';
  * Forgets the least recently used copies of remote media until the rest has room in `bytesMax`, and failures that
  * no longer hold back another try. Takes a batch; `more` tells whether there are others.
  */
-export async function evictCachedMedia(unit: Unit, { bytesMax }: { bytesMax: number }): Promise<FilesToRemove & { more: boolean }> {
+export async function evictCachedMedia(
+  unit: Unit,
+  { bytesMax }: { bytesMax: number },
+): Promise<FilesToRemove & { more: boolean }> {
   await unit.tx.hot('delete from cached_media where failed_at < $1', unit.now - mediaLimits.remoteFailureMs);
   const [sum] = await unit.tx.hot<{ bytes: number | null }>('select sum(bytes) as bytes from cached_media');
   let surplus = Number(sum?.bytes ?? 0) - bytesMax;

@@ -24,7 +24,8 @@ export function mediaPath(row: Addressed): string | null {
 
 /** A still and small picture of it; null for video and audio that came without one. */
 export function previewPath(row: Addressed): string | null {
-  if (row.file) return row.preview_file ? `/media/${row.preview_file}` : row.kind === 'image' ? `/media/${row.file}` : null;
+  if (row.file)
+    return row.preview_file ? `/media/${row.preview_file}` : row.kind === 'image' ? `/media/${row.file}` : null;
   if (!row.remote_url || (row.kind !== 'image' && !row.preview_remote_url)) return null;
   return `/media/remote/${row.id}/preview?key=${remoteKey(row.remote_url)}`;
 }
@@ -49,9 +50,7 @@ export function emojiPaths(
     'accountId' in owner ? [`account-emoji/${owner.accountId}`, ''] : [`post-emoji/${owner.postId}`, owner.uri];
   return emoji.map(({ shortcode, url }) => ({
     shortcode,
-    url: url.startsWith('/')
-      ? url
-      : `/media/proxy/${place}/${encodeURIComponent(shortcode)}?key=${emojiKey(uri, url)}`,
+    url: url.startsWith('/') ? url : `/media/proxy/${place}/${encodeURIComponent(shortcode)}?key=${emojiKey(uri, url)}`,
   }));
 }
 

@@ -3,7 +3,11 @@ import type { accountTables } from '#domain/accounts/accounts.tables.ts';
 import type { postTables } from '#domain/posts/posts.tables.ts';
 import type { MediaKind } from '#domain/posts/post-view.ts';
 
-export function mediaTables(k: Kit, { accounts }: ReturnType<typeof accountTables>, { posts }: ReturnType<typeof postTables>) {
+export function mediaTables(
+  k: Kit,
+  { accounts }: ReturnType<typeof accountTables>,
+  { posts }: ReturnType<typeof postTables>,
+) {
   /** Uploads of local accounts and references to remote media. */
   const media = k.table(
     'media',

@@ -28,7 +28,11 @@ export interface PreparedMedia {
  * until `addMedia` has run: see `withdrawMedia`.
  * @throws what the processor and the storage throw, all of it `DomainError`s for people.
  */
-export async function prepareMedia(parts: MediaParts, bytes: Uint8Array, purpose: MediaPurpose): Promise<PreparedMedia> {
+export async function prepareMedia(
+  parts: MediaParts,
+  bytes: Uint8Array,
+  purpose: MediaPurpose,
+): Promise<PreparedMedia> {
   const { type, body, preview, ...shown } = await parts.processor.process(bytes, purpose);
   const file = newFileName(type);
   const previewFile = preview ? previewNameOf(file) : null;

@@ -27,7 +27,10 @@ export async function recordCachedMedia(unit: Unit, copies: readonly CachedCopy[
       usedAt: unit.now,
       failedAt: copy ? null : unit.now,
     };
-    const [before] = await unit.tx.select({ file: cachedMedia.file }).from(cachedMedia).where(eq(cachedMedia.urlHash, urlHash));
+    const [before] = await unit.tx
+      .select({ file: cachedMedia.file })
+      .from(cachedMedia)
+      .where(eq(cachedMedia.urlHash, urlHash));
     if (before?.file && before.file !== values.file) replaced.push(before.file);
     await unit.tx
       .insert(cachedMedia)

@@ -18,9 +18,19 @@ export interface ServedUpload {
  * lost its post.
  * @param unusedSince uploads that wait for their post are shown from then on.
  */
-export async function servedUpload({ read }: Pick<Reader, 'read'>, name: string, unusedSince: number): Promise<ServedUpload | null> {
+export async function servedUpload(
+  { read }: Pick<Reader, 'read'>,
+  name: string,
+  unusedSince: number,
+): Promise<ServedUpload | null> {
   const file = mainNameOf(name);
-  const [row] = await read.hot<{ mime_type: string | null; preview_file: string | null; post_id: number | null; visibility: string | null; purpose: string }>(
+  const [row] = await read.hot<{
+    mime_type: string | null;
+    preview_file: string | null;
+    post_id: number | null;
+    visibility: string | null;
+    purpose: string;
+  }>(
     `select m.mime_type, m.preview_file, m.post_id, m.purpose, p.visibility
      from media m join accounts a on a.id = m.account_id left join posts p on p.id = m.post_id
      where m.file = $1 and a.suspended_at is null and a.deleted_at is null
@@ -143,7 +153,11 @@ export interface Copy {
   failedAt: number | null;
 }
 
-export async function cachedCopy({ read }: Pick<Reader, 'read'>, url: string, variant: CopyVariant): Promise<Copy | null> {
+export async function cachedCopy(
+  { read }: Pick<Reader, 'read'>,
+  url: string,
+  variant: CopyVariant,
+): Promise<Copy | null> {
   const [row] = await read.hot<Copy>(
     `select url_hash as key, file, mime_type as "mimeType", fetched_at as "fetchedAt", used_at as "usedAt",
        failed_at as "failedAt" from cached_media where url_hash = $1`,

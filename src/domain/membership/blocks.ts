@@ -8,7 +8,10 @@ import { isInNetwork, parseAddress } from '#kernel/networks.ts';
 export async function refuseBlockedAddress(unit: Unit, address: string | null): Promise<void> {
   const parsed = address === null ? null : parseAddress(address);
   if (parsed === null) return;
-  const blocked = await unit.tx.hot<{ cidr: string }>('select cidr from address_blocks where expires_at > $1', unit.now);
+  const blocked = await unit.tx.hot<{ cidr: string }>(
+    'select cidr from address_blocks where expires_at > $1',
+    unit.now,
+  );
   if (blocked.some(({ cidr }) => isInNetwork(parsed, cidr))) throw notAllowed('address-blocked');
 }
 

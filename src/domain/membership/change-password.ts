@@ -24,6 +24,9 @@ export async function replacePassword(unit: Unit, accountId: number, passwordHas
   const { members } = unit.schema;
   await unit.tx.update(members).set({ passwordHash }).where(eq(members.accountId, accountId));
   await endAllSessions(unit, { accountId });
-  await unit.tx.hot(`delete from mail_tokens where account_id = $1 and purpose in ('reset', 'change-email')`, accountId);
+  await unit.tx.hot(
+    `delete from mail_tokens where account_id = $1 and purpose in ('reset', 'change-email')`,
+    accountId,
+  );
   unit.emit({ type: 'security-noticed', accountId, notice: 'password-changed' });
 }

@@ -45,7 +45,10 @@ export interface SetUp {
 export async function completeSetUp(unit: Unit, input: SetUp): Promise<{ accountId: number; sessionToken: string }> {
   if ((await readSettings(unit.tx)).setUpAt !== null) throw conflict('set-up-already');
   // Deleting it is what makes the second of two that come at once fail, on both engines.
-  const kept = await unit.tx.hot<{ value: string }>('delete from settings where key = $1 returning value', SET_UP_TOKEN_KEY);
+  const kept = await unit.tx.hot<{ value: string }>(
+    'delete from settings where key = $1 returning value',
+    SET_UP_TOKEN_KEY,
+  );
   const expected = kept[0] ? (JSON.parse(kept[0].value) as string) : '';
   if (expected === '' || !sameSecret(expected, input.tokenHash)) throw notAllowed('set-up-token-wrong');
 

@@ -6,9 +6,7 @@ import { openSession, type Visit } from '#domain/membership/open-session.ts';
 import { DomainError, invalid, notAllowed } from '#kernel/errors.ts';
 
 /** A second factor that the door has found to be right, but for its freshness. */
-export type SecondFactor =
-  | { kind: 'totp'; step: number; totpSealed: string }
-  | { kind: 'recovery'; codeHash: string };
+export type SecondFactor = { kind: 'totp'; step: number; totpSealed: string } | { kind: 'recovery'; codeHash: string };
 
 export interface LogIn {
   accountId: number;

@@ -21,7 +21,12 @@ export interface MailPort {
   caught(): readonly MailMessage[] | null;
 }
 
-export type SecurityNotice = 'password-changed' | 'totp-enabled' | 'totp-disabled' | 'new-login' | 'email-change-requested';
+export type SecurityNotice =
+  | 'password-changed'
+  | 'totp-enabled'
+  | 'totp-disabled'
+  | 'new-login'
+  | 'email-change-requested';
 
 /** What a message says, before it is put into words. */
 export type MailContent =

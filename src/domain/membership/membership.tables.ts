@@ -34,7 +34,11 @@ export function membershipTables(k: Kit, { accounts }: ReturnType<typeof account
       totpLastStep: k.int('totp_last_step'),
       locale: k.text('locale').$type<'en' | 'fr'>(),
       scheme: k.text('scheme').$type<'light' | 'dark' | 'auto'>().notNull().default('auto'),
-      defaultVisibility: k.text('default_visibility').$type<'public' | 'unlisted' | 'followers'>().notNull().default('public'),
+      defaultVisibility: k
+        .text('default_visibility')
+        .$type<'public' | 'unlisted' | 'followers'>()
+        .notNull()
+        .default('public'),
       defaultLanguage: k.text('default_language'),
       defaultSensitive: k.bool('default_sensitive').notNull().default(k.no),
       notificationsReadId: k.id('notifications_read_id').notNull().default(0),
@@ -74,7 +78,10 @@ export function membershipTables(k: Kit, { accounts }: ReturnType<typeof account
       expiresAt: k.time('expires_at').notNull(),
       usedAt: k.time('used_at'),
     },
-    (t) => [k.uniqueIndex('mail_tokens_hash').on(t.tokenHash), k.index('mail_tokens_account').on(t.accountId, t.purpose)],
+    (t) => [
+      k.uniqueIndex('mail_tokens_hash').on(t.tokenHash),
+      k.index('mail_tokens_account').on(t.accountId, t.purpose),
+    ],
   );
 
   const recoveryCodes = k.table(

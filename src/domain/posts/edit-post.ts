@@ -52,7 +52,10 @@ export async function editPost(unit: Unit, input: PostEdit): Promise<void> {
     })
     .where(eq(posts.id, post.id));
   // Whoever was named before keeps seeing it: an edit takes nobody's post away.
-  const named = await unit.tx.hot<{ account_id: number }>('select account_id from post_mentions where post_id = $1', post.id);
+  const named = await unit.tx.hot<{ account_id: number }>(
+    'select account_id from post_mentions where post_id = $1',
+    post.id,
+  );
   await setMentions(unit, post.id, [
     ...[...mentions.values()].map((mention) => mention.id),
     ...(post.visibility === 'direct' ? named.map((row) => row.account_id) : []),

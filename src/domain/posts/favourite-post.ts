@@ -10,7 +10,10 @@ export async function favouritePost(unit: Unit, input: { accountId: number; post
 }
 
 /** A remote account's Like of a post of ours or one known here, as far as it may see it. */
-export async function receiveFavourite(unit: Unit, input: { actorId: number; postUri: string; uri: string }): Promise<void> {
+export async function receiveFavourite(
+  unit: Unit,
+  input: { actorId: number; postUri: string; uri: string },
+): Promise<void> {
   const rows = await unit.tx.hot<{ id: number }>(
     `select p.id from posts p join accounts a on a.id = p.author_id
      where p.uri = $1 and p.boost_of_id is null and ${visibleTo(2)}`,

@@ -18,7 +18,11 @@ export async function openPoll(unit: Unit, postId: number, input: NewPoll): Prom
   if (titles.some((title) => title.length > limits.pollOptionCharacters)) {
     throw invalid('poll-option-too-long', 'poll', { max: limits.pollOptionCharacters });
   }
-  if (!Number.isFinite(input.minutes) || input.minutes < limits.pollMinutesMin || input.minutes > limits.pollMinutesMax) {
+  if (
+    !Number.isFinite(input.minutes) ||
+    input.minutes < limits.pollMinutesMin ||
+    input.minutes > limits.pollMinutesMax
+  ) {
     throw invalid('poll-duration', 'poll');
   }
   const { polls, pollOptions } = unit.schema;

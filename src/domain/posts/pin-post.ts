@@ -14,7 +14,10 @@ export async function pinPost(unit: Unit, input: { accountId: number; postId: nu
   );
   if (!rows[0]) throw notFound();
   if (rows[0].visibility === 'direct') throw notAllowed('pin-direct');
-  const pinned = await unit.tx.hot<{ n: number }>('select count(*) as n from pins where account_id = $1', input.accountId);
+  const pinned = await unit.tx.hot<{ n: number }>(
+    'select count(*) as n from pins where account_id = $1',
+    input.accountId,
+  );
   if (Number(pinned[0]?.n) >= limits.pinsPerAccount) {
     throw new DomainError('too-many', 'pins-too-many', { values: { max: limits.pinsPerAccount } });
   }
@@ -33,7 +36,10 @@ export async function unpinPost(unit: Unit, input: { accountId: number; postId: 
 }
 
 /** A remote author's own Add to or Remove from its featured collection. */
-export async function receivePin(unit: Unit, input: { actorId: number; postUri: string; pinned: boolean }): Promise<void> {
+export async function receivePin(
+  unit: Unit,
+  input: { actorId: number; postUri: string; pinned: boolean },
+): Promise<void> {
   const rows = await unit.tx.hot<{ id: number }>(
     `select id from posts where uri = $1 and author_id = $2 and local = 0 and boost_of_id is null`,
     input.postUri,

@@ -17,7 +17,11 @@ export interface EarlierPost {
 }
 
 /** The earlier versions of a post, the latest first; none for a post that the viewer may not see. */
-export async function postHistory({ read }: Pick<Reader, 'read'>, viewerId: number | null, postId: number): Promise<EarlierPost[]> {
+export async function postHistory(
+  { read }: Pick<Reader, 'read'>,
+  viewerId: number | null,
+  postId: number,
+): Promise<EarlierPost[]> {
   const rows = await read.hot<{
     id: number;
     content_html: string;
@@ -43,7 +47,12 @@ export async function postHistory({ read }: Pick<Reader, 'read'>, viewerId: numb
 }
 
 /** Whether a post of a local handle was here and was deleted; private ones leave no trace. */
-export async function wasDeleted({ read }: Pick<Reader, 'read'>, site: Site, handle: string, postId: number): Promise<boolean> {
+export async function wasDeleted(
+  { read }: Pick<Reader, 'read'>,
+  site: Site,
+  handle: string,
+  postId: number,
+): Promise<boolean> {
   const rows = await read.hot('select 1 as buried from tombstones where uri = $1', postUri(site, handle, postId));
   return rows.length > 0;
 }

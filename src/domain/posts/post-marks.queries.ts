@@ -36,5 +36,8 @@ export async function postMarks(
     page.before ?? Number.MAX_SAFE_INTEGER,
     page.limit + 1,
   );
-  return pageOf(rows.map((row) => ({ id: row.mark_id, account: accountView(row) })), page.limit);
+  return pageOf(
+    rows.map((row) => ({ id: row.mark_id, account: accountView(row) })),
+    page.limit,
+  );
 }

@@ -7,10 +7,14 @@ import { limits } from '#kernel/limits.ts';
 /** Writes whom a post names, instead of whom it named. Returns those who are new. */
 export async function setMentions(unit: Unit, postId: number, accountIds: Iterable<number>): Promise<number[]> {
   const wanted = new Set(accountIds);
-  const rows = await unit.tx.hot<{ account_id: number }>('select account_id from post_mentions where post_id = $1', postId);
+  const rows = await unit.tx.hot<{ account_id: number }>(
+    'select account_id from post_mentions where post_id = $1',
+    postId,
+  );
   const had = new Set(rows.map((row) => row.account_id));
   for (const id of had) {
-    if (!wanted.has(id)) await unit.tx.hot('delete from post_mentions where post_id = $1 and account_id = $2', postId, id);
+    if (!wanted.has(id))
+      await unit.tx.hot('delete from post_mentions where post_id = $1 and account_id = $2', postId, id);
   }
   const fresh = [...wanted].filter((id) => !had.has(id));
   for (const id of fresh) {
@@ -32,7 +36,11 @@ export async function setHashtags(unit: Unit, postId: number, names: readonly st
       displayName,
       unit.now,
     );
-    await unit.tx.hot('insert into post_tags (post_id, tag_id) values ($1, $2)', postId, (rows[0] as { id: number }).id);
+    await unit.tx.hot(
+      'insert into post_tags (post_id, tag_id) values ($1, $2)',
+      postId,
+      (rows[0] as { id: number }).id,
+    );
   }
 }
 

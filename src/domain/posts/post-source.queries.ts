@@ -11,7 +11,11 @@ export interface PostSource {
 }
 
 /** One's own post for editing; null for everybody else's. */
-export async function postSource({ read }: Pick<Reader, 'read'>, authorId: number, postId: number): Promise<PostSource | null> {
+export async function postSource(
+  { read }: Pick<Reader, 'read'>,
+  authorId: number,
+  postId: number,
+): Promise<PostSource | null> {
   const rows = await read.hot<{
     source: string | null;
     warning: string | null;

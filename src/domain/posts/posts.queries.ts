@@ -1,6 +1,12 @@
 import { idsIn } from '#db/dialect.ts';
 import type { AccountView, EmojiView } from '#domain/accounts/account-view.ts';
-import { ACCOUNT_COLUMNS, accountView, accountViews, type AccountRow, type Reader } from '#domain/accounts/accounts.queries.ts';
+import {
+  ACCOUNT_COLUMNS,
+  accountView,
+  accountViews,
+  type AccountRow,
+  type Reader,
+} from '#domain/accounts/accounts.queries.ts';
 import { emojiPaths } from '#domain/media/media-paths.ts';
 import { mediaOfPosts } from '#domain/media/media.queries.ts';
 import type { PollView, PostKind, PostView } from '#domain/posts/post-view.ts';
@@ -36,7 +42,11 @@ interface PostRow extends AccountRow {
  * The posts of `ids` that the viewer (null: anyone) may see, shaped for a page, by id. The only way in which
  * a post gets onto a page, so no door can forget who may see it.
  */
-export async function postViews(reader: Reader, viewerId: number | null, ids: Iterable<number>): Promise<Map<number, PostView>> {
+export async function postViews(
+  reader: Reader,
+  viewerId: number | null,
+  ids: Iterable<number>,
+): Promise<Map<number, PostView>> {
   const wanted = JSON.stringify([...new Set(ids)]);
   if (wanted === '[]') return new Map();
   const rows = await reader.read.hot<PostRow>(
@@ -56,9 +66,15 @@ export async function postViews(reader: Reader, viewerId: number | null, ids: It
   const seen = JSON.stringify(rows.map((row) => row.post_id));
   const [mentions, media, polls, answered] = await Promise.all([
     mentionsOf(reader, seen),
-    mediaOfPosts(reader, rows.map((row) => row.post_id)),
+    mediaOfPosts(
+      reader,
+      rows.map((row) => row.post_id),
+    ),
     pollsOf(reader, seen, viewerId ?? 0),
-    accountViews(reader, rows.flatMap((row) => row.reply_to_account_id ?? [])),
+    accountViews(
+      reader,
+      rows.flatMap((row) => row.reply_to_account_id ?? []),
+    ),
   ]);
   return new Map(
     rows.map((row) => [
@@ -146,7 +162,11 @@ async function pollsOf(reader: Reader, ids: string, viewerId: number): Promise<M
     viewerId,
   );
   const polls = new Map<number, PollView>();
-  for (const [postId, options] of groupBy(rows, (row) => row.post_id, (row) => row)) {
+  for (const [postId, options] of groupBy(
+    rows,
+    (row) => row.post_id,
+    (row) => row,
+  )) {
     const [first] = options;
     if (!first) continue;
     polls.set(postId, {
@@ -163,7 +183,11 @@ async function pollsOf(reader: Reader, ids: string, viewerId: number): Promise<M
   return polls;
 }
 
-function groupBy<Row, Value>(rows: readonly Row[], keyOf: (row: Row) => number, valueOf: (row: Row) => Value): Map<number, Value[]> {
+function groupBy<Row, Value>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => number,
+  valueOf: (row: Row) => Value,
+): Map<number, Value[]> {
   const groups = new Map<number, Value[]>();
   for (const row of rows) {
     const group = groups.get(keyOf(row));

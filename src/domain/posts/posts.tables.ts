@@ -145,8 +145,16 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
 
   const bookmarks = k.table(
     'bookmarks',
-    { id: k.id('id').primaryKey(), accountId: accountId(), postId: postId(), createdAt: k.time('created_at').notNull() },
-    (t) => [k.uniqueIndex('bookmarks_pair').on(t.accountId, t.postId), k.index('bookmarks_account').on(t.accountId, t.id)],
+    {
+      id: k.id('id').primaryKey(),
+      accountId: accountId(),
+      postId: postId(),
+      createdAt: k.time('created_at').notNull(),
+    },
+    (t) => [
+      k.uniqueIndex('bookmarks_pair').on(t.accountId, t.postId),
+      k.index('bookmarks_account').on(t.accountId, t.id),
+    ],
   );
 
   const polls = k.table(
@@ -189,11 +197,17 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
   const pollVotes = k.table(
     'poll_votes',
     { postId: postId(), accountId: accountId(), position: k.int('position').notNull(), uri: k.text('uri').notNull() },
-    (t) => [k.primaryKey({ columns: [t.postId, t.accountId, t.position] }), k.index('poll_votes_account').on(t.accountId)],
+    (t) => [
+      k.primaryKey({ columns: [t.postId, t.accountId, t.position] }),
+      k.index('poll_votes_account').on(t.accountId),
+    ],
   );
 
   /** What was deleted: a late Create does not bring it back, and its address answers 410. */
-  const tombstones = k.table('tombstones', { uri: k.text('uri').primaryKey(), deletedAt: k.time('deleted_at').notNull() });
+  const tombstones = k.table('tombstones', {
+    uri: k.text('uri').primaryKey(),
+    deletedAt: k.time('deleted_at').notNull(),
+  });
 
   const customEmoji = k.table(
     'custom_emoji',

@@ -62,7 +62,11 @@ export async function publishPost(unit: Unit, input: NewPost): Promise<number> {
     createdAt: unit.now,
     receivedAt: unit.now,
   });
-  await setMentions(unit, id, [...mentions.values()].map((mention) => mention.id));
+  await setMentions(
+    unit,
+    id,
+    [...mentions.values()].map((mention) => mention.id),
+  );
   await setHashtags(unit, id, findHashtags(input.text));
   if (input.mediaIds.length > 0) {
     await attachMedia(unit, { accountId: input.authorId, postId: id, mediaIds: input.mediaIds });
@@ -91,7 +95,8 @@ export function checkText(input: Pick<NewPost, 'text' | 'warning' | 'mediaIds' |
   if (length > max) throw invalid('post-too-long', 'text', { max, over: length - max });
   if (input.text.trim() === '' && input.mediaIds.length === 0) throw invalid('post-empty', 'text');
   if (input.poll && input.mediaIds.length > 0) throw invalid('poll-with-media', 'poll');
-  if (input.mediaIds.length > limits.mediaPerPost) throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
+  if (input.mediaIds.length > limits.mediaPerPost)
+    throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
 }
 
 /** What people count: a family emoji is one. */

@@ -16,5 +16,9 @@ export async function receiveDelete(unit: Unit, input: { actorId: number; uri: s
     await removePost(unit, post.id);
     return;
   }
-  await unit.tx.hot('insert into tombstones (uri, deleted_at) values ($1, $2) on conflict (uri) do nothing', input.uri, unit.now);
+  await unit.tx.hot(
+    'insert into tombstones (uri, deleted_at) values ($1, $2) on conflict (uri) do nothing',
+    input.uri,
+    unit.now,
+  );
 }

@@ -108,7 +108,12 @@ async function knownAccounts(unit: Unit, post: RemotePost): Promise<number[]> {
   return [...ids];
 }
 
-async function addRemoteMedia(unit: Unit, postId: number, accountId: number, media: readonly RemoteMedia[]): Promise<void> {
+async function addRemoteMedia(
+  unit: Unit,
+  postId: number,
+  accountId: number,
+  media: readonly RemoteMedia[],
+): Promise<void> {
   if (media.length === 0) return;
   const { media: table } = unit.schema;
   await unit.tx.insert(table).values(
@@ -144,7 +149,10 @@ async function writePoll(unit: Unit, postId: number, poll: RemotePoll): Promise<
     votersCount: poll.votersCount ?? votesCount,
     fetchedAt: unit.now,
   };
-  await unit.tx.insert(polls).values({ postId, ...values }).onConflictDoUpdate({ target: polls.postId, set: values });
+  await unit.tx
+    .insert(polls)
+    .values({ postId, ...values })
+    .onConflictDoUpdate({ target: polls.postId, set: values });
   for (const [position, { title, votesCount: count }] of poll.options.entries()) {
     await unit.tx
       .insert(pollOptions)

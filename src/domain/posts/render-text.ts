@@ -12,7 +12,8 @@ export interface MentionTarget {
   acct: string;
 }
 
-const MENTION = /(?<![\p{L}\p{N}_/.@])@([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)(?:@([\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?(?::\d{1,5})?))?/gu;
+const MENTION =
+  /(?<![\p{L}\p{N}_/.@])@([a-zA-Z0-9_](?:[a-zA-Z0-9_.-]*[a-zA-Z0-9_])?)(?:@([\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?(?::\d{1,5})?))?/gu;
 const HASHTAG = /(?<![\p{L}\p{N}_/&#])#([\p{L}\p{N}_\u{30fb}\u{200c}]*[\p{L}_][\p{L}\p{N}_\u{30fb}\u{200c}]*)/gu;
 const VISIBLE_URL_CHARACTERS = 30;
 
@@ -47,7 +48,10 @@ export function findHashtags(text: string): string[] {
 
 /** One spelling for look-up: case, width and accents folded. */
 export function foldTag(name: string): string {
-  return name.normalize('NFKD').replaceAll(/\p{M}+/gu, '').toLowerCase();
+  return name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}+/gu, '')
+    .toLowerCase();
 }
 
 /**
@@ -55,7 +59,10 @@ export function foldTag(name: string): string {
  * escaped, so the result is safe to show and to send.
  */
 export function renderText(text: string, mentions: ReadonlyMap<string, MentionTarget>, origin: string): string {
-  const paragraphs = text.replaceAll('\r\n', '\n').trim().split(/\n{2,}/);
+  const paragraphs = text
+    .replaceAll('\r\n', '\n')
+    .trim()
+    .split(/\n{2,}/);
   if (paragraphs.length === 1 && paragraphs[0] === '') return '';
   return paragraphs.map((paragraph) => `<p>${renderInline(paragraph, mentions, origin)}</p>`).join('');
 }

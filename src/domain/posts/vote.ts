@@ -76,8 +76,18 @@ export async function castBallot(unit: Unit, postId: number, accountId: number):
 }
 
 /** One option's count; false when there is no such option or this voter chose it already. */
-export async function castVote(unit: Unit, postId: number, accountId: number, position: number, uri: string): Promise<boolean> {
-  const option = await unit.tx.hot('select 1 as known from poll_options where post_id = $1 and position = $2', postId, position);
+export async function castVote(
+  unit: Unit,
+  postId: number,
+  accountId: number,
+  position: number,
+  uri: string,
+): Promise<boolean> {
+  const option = await unit.tx.hot(
+    'select 1 as known from poll_options where post_id = $1 and position = $2',
+    postId,
+    position,
+  );
   if (option.length === 0) return false;
   const rows = await unit.tx.hot(
     `insert into poll_votes (post_id, account_id, position, uri) values ($1, $2, $3, $4)
@@ -88,6 +98,10 @@ export async function castVote(unit: Unit, postId: number, accountId: number, po
     uri,
   );
   if (rows.length === 0) return false;
-  await unit.tx.hot('update poll_options set votes_count = votes_count + 1 where post_id = $1 and position = $2', postId, position);
+  await unit.tx.hot(
+    'update poll_options set votes_count = votes_count + 1 where post_id = $1 and position = $2',
+    postId,
+    position,
+  );
   return true;
 }

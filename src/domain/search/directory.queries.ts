@@ -2,7 +2,11 @@ import type { ProfileView } from '#domain/accounts/account-view.ts';
 import { profileView, type Reader } from '#domain/accounts/accounts.queries.ts';
 
 /** People of this instance who wish to be found, those who wrote last first. */
-export async function discoverablePeople(reader: Reader, viewerId: number | null, most: number): Promise<ProfileView[]> {
+export async function discoverablePeople(
+  reader: Reader,
+  viewerId: number | null,
+  most: number,
+): Promise<ProfileView[]> {
   const rows = await reader.read.hot<{ id: number }>(
     `select a.id from accounts a
      where a.domain = '' and a.discoverable = 1 and a.kind <> 'application' and a.id <> $1 and a.moved_to_id is null

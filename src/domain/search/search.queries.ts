@@ -79,7 +79,11 @@ export async function searchPosts(
   );
   const { items: shown, nextBefore } = pageOf(rows, page.limit);
   const wanted = await dropUnwanted(reader, viewerId, shown);
-  const posts = await postViews(reader, viewerId, wanted.map((row) => row.id));
+  const posts = await postViews(
+    reader,
+    viewerId,
+    wanted.map((row) => row.id),
+  );
   return { items: wanted.flatMap((row) => posts.get(row.id) ?? []), nextBefore };
 }
 

@@ -24,7 +24,12 @@ function inPublic(scope: TagScope): string {
 }
 
 /** Tags that begin with a text, the last used first. */
-export async function searchTags({ read }: Pick<Reader, 'read'>, text: string, scope: TagScope, most: number): Promise<TagView[]> {
+export async function searchTags(
+  { read }: Pick<Reader, 'read'>,
+  text: string,
+  scope: TagScope,
+  most: number,
+): Promise<TagView[]> {
   const name = foldTag(text.replace(/^#/, '')).trim();
   if (!/[\p{L}\p{N}]/u.test(name)) return [];
   return read.hot<TagView>(
@@ -39,7 +44,12 @@ export async function searchTags({ read }: Pick<Reader, 'read'>, text: string, s
 }
 
 /** What people write about: tags by how many people used them in public since the id `since`, and in how many posts. */
-export async function busyTags({ read }: Pick<Reader, 'read'>, since: number, scope: TagScope, most: number): Promise<TagUse[]> {
+export async function busyTags(
+  { read }: Pick<Reader, 'read'>,
+  since: number,
+  scope: TagScope,
+  most: number,
+): Promise<TagUse[]> {
   const rows = await read.hot<TagView & { posts: number; people: number }>(
     `select ${COLUMNS}, count(*) as posts, count(distinct p.author_id) as people
      from posts p join post_tags x on x.post_id = p.id join tags t on t.id = x.tag_id join accounts a on a.id = p.author_id

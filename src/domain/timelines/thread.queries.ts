@@ -65,7 +65,11 @@ async function readDescendants({ read }: Reader, postId: number): Promise<Timeli
   return rows.toSorted((a, b) => a.id - b.id);
 }
 
-function inReadingOrder(focusId: number, rows: readonly TimelineRow[], views: ReadonlyMap<number, PostView>): ThreadPost[] {
+function inReadingOrder(
+  focusId: number,
+  rows: readonly TimelineRow[],
+  views: ReadonlyMap<number, PostView>,
+): ThreadPost[] {
   const byParent = new Map<number, TimelineRow[]>();
   for (const row of rows) {
     const siblings = byParent.get(row.reply_to_id ?? 0) ?? [];

@@ -43,11 +43,20 @@ export function localTimeline(reader: Reader, viewerId: number | null, page: Pag
 }
 
 /** Public posts of everyone known here. */
-export function federatedTimeline(reader: Reader, viewerId: number | null, page: PageRequest): Promise<Page<TimelineItem>> {
+export function federatedTimeline(
+  reader: Reader,
+  viewerId: number | null,
+  page: PageRequest,
+): Promise<Page<TimelineItem>> {
   return publicTimeline(reader, viewerId, page, '');
 }
 
-function publicTimeline(reader: Reader, viewerId: number | null, page: PageRequest, scope: string): Promise<Page<TimelineItem>> {
+function publicTimeline(
+  reader: Reader,
+  viewerId: number | null,
+  page: PageRequest,
+  scope: string,
+): Promise<Page<TimelineItem>> {
   const batch: Batch = (before) =>
     reader.read.hot<TimelineRow>(
       `select ${COLUMNS} from posts p join accounts a on a.id = p.author_id
@@ -136,7 +145,11 @@ export async function markedPosts(
     page.limit + 1,
   );
   const shown = rows.slice(0, page.limit);
-  const posts = await postViews(reader, viewerId, shown.map((row) => row.post_id));
+  const posts = await postViews(
+    reader,
+    viewerId,
+    shown.map((row) => row.post_id),
+  );
   const items = shown.flatMap(({ id, post_id }) => {
     const post = posts.get(post_id);
     return post ? [{ id, boostedBy: null, boostedAt: null, post }] : [];
@@ -175,10 +188,21 @@ async function readPage(
   return { items: kept, nextBefore: items.length > page.limit ? (kept.at(-1)?.id ?? null) : before };
 }
 
-async function timelineItems(reader: Reader, viewerId: number | null, rows: readonly TimelineRow[]): Promise<TimelineItem[]> {
+async function timelineItems(
+  reader: Reader,
+  viewerId: number | null,
+  rows: readonly TimelineRow[],
+): Promise<TimelineItem[]> {
   const [posts, boosters] = await Promise.all([
-    postViews(reader, viewerId, rows.map((row) => row.boost_of_id ?? row.id)),
-    accountViews(reader, rows.filter((row) => row.boost_of_id !== null).map((row) => row.author_id)),
+    postViews(
+      reader,
+      viewerId,
+      rows.map((row) => row.boost_of_id ?? row.id),
+    ),
+    accountViews(
+      reader,
+      rows.filter((row) => row.boost_of_id !== null).map((row) => row.author_id),
+    ),
   ]);
   return rows.flatMap((row): TimelineItem[] => {
     const post = posts.get(row.boost_of_id ?? row.id);
@@ -201,4 +225,3 @@ export async function countNewAtHome(reader: Reader, viewerId: number, after: nu
   );
   return (await keepWantedAtHome(reader, viewerId, rows)).length;
 }
-

@@ -20,7 +20,11 @@ interface Attitude {
 }
 
 /** Rows without those whose author, or boosted author, the viewer has blocked, muted, or is blocked by. */
-export async function dropUnwanted(reader: Reader, viewerId: number | null, rows: TimelineRow[]): Promise<TimelineRow[]> {
+export async function dropUnwanted(
+  reader: Reader,
+  viewerId: number | null,
+  rows: TimelineRow[],
+): Promise<TimelineRow[]> {
   if (viewerId === null || rows.length === 0) return rows;
   const attitude = await readAttitude(reader, viewerId, rows);
   return rows.filter((row) => isWanted(row, viewerId, attitude));
@@ -49,7 +53,11 @@ function isWanted(row: TimelineRow, viewerId: number, attitude: Attitude): boole
   );
 }
 
-async function readAttitude({ read, engine }: Reader, viewerId: number, rows: readonly TimelineRow[]): Promise<Attitude> {
+async function readAttitude(
+  { read, engine }: Reader,
+  viewerId: number,
+  rows: readonly TimelineRow[],
+): Promise<Attitude> {
   const boosted = rows.flatMap((row) => row.boost_of_id ?? []);
   const boostedRows =
     boosted.length === 0

@@ -41,7 +41,12 @@ interface Slice {
 }
 
 /** A collection with its pages; the members are read only for a page. */
-async function paged(uri: string, total: number, query: CollectionQuery, slice: (before: number) => Promise<Slice>): Promise<JsonLd> {
+async function paged(
+  uri: string,
+  total: number,
+  query: CollectionQuery,
+  slice: (before: number) => Promise<Slice>,
+): Promise<JsonLd> {
   if (query.before === null) {
     return {
       '@context': OBJECT_CONTEXT,
@@ -63,14 +68,15 @@ async function paged(uri: string, total: number, query: CollectionQuery, slice: 
   };
 }
 
-export async function outbox(context: CollectionContext, handle: string, query: CollectionQuery): Promise<JsonLd | null> {
+export async function outbox(
+  context: CollectionContext,
+  handle: string,
+  query: CollectionQuery,
+): Promise<JsonLd | null> {
   const owner = await ownerOf(context, handle);
   if (!owner) return null;
   const { read } = context.reader;
-  const total = await read.hot<{ n: number }>(
-    `select posts_count as n from accounts where id = $1`,
-    owner.id,
-  );
+  const total = await read.hot<{ n: number }>(`select posts_count as n from accounts where id = $1`, owner.id);
   return paged(accountUris(context.site, owner.handle).outbox, Number(total[0]?.n ?? 0), query, async (before) => {
     const rows = await read.hot<OutboxRow>(
       `select p.id, p.uri, p.boost_of_id, p.visibility, p.created_at, b.uri as boosted_uri, c.uri as boosted_author
@@ -105,7 +111,10 @@ interface OutboxRow {
 async function outboxItem(context: CollectionContext, owner: Owner, row: OutboxRow): Promise<JsonLd | null> {
   if (row.boosted_uri && row.boosted_author) {
     const { uri, visibility, created_at: createdAt, boosted_uri: postUri, boosted_author: authorUri } = row;
-    return activities.announce({ uri, boosterHandle: owner.handle, visibility, createdAt, postUri, authorUri }, context.site);
+    return activities.announce(
+      { uri, boosterHandle: owner.handle, visibility, createdAt, postUri, authorUri },
+      context.site,
+    );
   }
   const post = await localPost(context.reader, context.site, row.id);
   return post ? activities.create(post) : null;
@@ -139,7 +148,11 @@ export async function relations(
 }
 
 /** The part of the followers that lives on the asking host (FEP-8fcf). */
-export async function followersSynchronization(context: CollectionContext, handle: string, host: string): Promise<JsonLd | null> {
+export async function followersSynchronization(
+  context: CollectionContext,
+  handle: string,
+  host: string,
+): Promise<JsonLd | null> {
   const owner = await ownerOf(context, handle);
   if (!owner) return null;
   const { followersUri } = accountUris(context.site, owner.handle);
@@ -152,7 +165,11 @@ export async function followersSynchronization(context: CollectionContext, handl
 }
 
 /** The pinned posts, whole: there are few. */
-export async function featured(context: CollectionContext, handle: string, query: CollectionQuery): Promise<JsonLd | null> {
+export async function featured(
+  context: CollectionContext,
+  handle: string,
+  query: CollectionQuery,
+): Promise<JsonLd | null> {
   const owner = await ownerOf(context, handle);
   if (!owner) return null;
   const rows = await context.reader.read.hot<{ id: number }>(
@@ -176,7 +193,12 @@ export async function featured(context: CollectionContext, handle: string, query
 }
 
 /** The answers to a post that the asker may see, by their addresses. */
-export async function replies(context: CollectionContext, postId: number, postUri: string, query: CollectionQuery): Promise<JsonLd> {
+export async function replies(
+  context: CollectionContext,
+  postId: number,
+  postUri: string,
+  query: CollectionQuery,
+): Promise<JsonLd> {
   const { read } = context.reader;
   const total = await read.hot<{ n: number }>('select replies_count as n from posts where id = $1', postId);
   return paged(`${postUri}/replies`, Number(total[0]?.n ?? 0), query, async (before) => {
@@ -189,15 +211,28 @@ export async function replies(context: CollectionContext, postId: number, postUr
       query.viewerId,
       limits.collectionPage + 1,
     );
-    return { items: rows.slice(0, limits.collectionPage).map(({ uri }) => uri), nextBefore: nextOf(rows, limits.collectionPage) };
+    return {
+      items: rows.slice(0, limits.collectionPage).map(({ uri }) => uri),
+      nextBefore: nextOf(rows, limits.collectionPage),
+    };
   });
 }
 
 /** How many like or boosted it; not who. */
-export async function marks(context: CollectionContext, postId: number, postUri: string, mark: 'likes' | 'shares'): Promise<JsonLd> {
+export async function marks(
+  context: CollectionContext,
+  postId: number,
+  postUri: string,
+  mark: 'likes' | 'shares',
+): Promise<JsonLd> {
   const column = mark === 'likes' ? 'favourites_count' : 'boosts_count';
   const rows = await context.reader.read.hot<{ n: number }>(`select ${column} as n from posts where id = $1`, postId);
-  return { '@context': OBJECT_CONTEXT, id: `${postUri}/${mark}`, type: 'Collection', totalItems: Number(rows[0]?.n ?? 0) };
+  return {
+    '@context': OBJECT_CONTEXT,
+    id: `${postUri}/${mark}`,
+    type: 'Collection',
+    totalItems: Number(rows[0]?.n ?? 0),
+  };
 }
 
 function nextOf(rows: readonly { id: number }[], limit: number): number | null {

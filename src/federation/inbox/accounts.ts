@@ -42,12 +42,17 @@ export async function handleUndo(context: InboxContext, activity: Of<'undo'>): P
   const actorId = context.actorId;
   return async (unit: Unit) => {
     if (kind === null || kind === 'follow') {
-      await receiveUndoFollow(unit, { followerId: actorId, uri, followeeId: kind === null ? null : (object?.id ?? null) });
+      await receiveUndoFollow(unit, {
+        followerId: actorId,
+        uri,
+        followeeId: kind === null ? null : (object?.id ?? null),
+      });
     }
     if (kind === null || kind === 'block') {
       await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: kind === null ? null : (object?.id ?? null) });
     }
     if ((kind === null || kind === 'announce') && uri) await receiveUndoBoost(unit, { actorId, uri });
-    if (kind === null || kind === 'like') await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
+    if (kind === null || kind === 'like')
+      await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
   };
 }

@@ -115,7 +115,8 @@ async function cheapDrop(parts: AdmissionParts, speaker: Speaker, json: unknown)
   const { read } = parts.store;
   const seen = await read.hot('select 1 as seen from activities where uri = $1', speaker.activityUri);
   if (seen.length > 0) return 'known already';
-  if ((await policyOf(parts.store, new URL(speaker.actorUri).host)).severity === 'suspend') return 'from a suspended domain';
+  if ((await policyOf(parts.store, new URL(speaker.actorUri).host)).severity === 'suspend')
+    return 'from a suspended domain';
   const object = (json as { object?: unknown }).object;
   const objectUri = typeof object === 'string' ? object : (object as { id?: unknown } | null)?.id;
   if (speaker.type === 'Delete' && objectUri === speaker.actorUri) {

@@ -39,7 +39,10 @@ interface Received {
  */
 export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void> {
   return async (job) => {
-    const rows = await parts.reader.read.hot<Received>('select uri, actor_uri, raw from activities where id = $1', job.refId);
+    const rows = await parts.reader.read.hot<Received>(
+      'select uri, actor_uri, raw from activities where id = $1',
+      job.refId,
+    );
     const [received] = rows;
     if (!received || received.raw === '') return;
     const outcome = await outcomeOf(parts, received);

@@ -48,6 +48,8 @@ export async function syncFollowers(
   const found = await parts.resolver.fetchObject(hint.url, newBudget());
   const collection = found ? readCollection(found.json) : null;
   if (!collection) return;
-  const uris = collection.items.flatMap((item) => (typeof item === 'string' && parts.resolver.isOurs(item) ? [item] : []));
+  const uris = collection.items.flatMap((item) =>
+    typeof item === 'string' && parts.resolver.isOurs(item) ? [item] : [],
+  );
   await parts.commit(reconcileFollowers, { followeeId: actor.id, uris });
 }

@@ -31,7 +31,10 @@ export async function handleUpdate(context: InboxContext, activity: Of<'create' 
   }
   const post = await bringPost(context, activity);
   if (!post) return 'not a post that its sender may bring';
-  const known = await context.reader.read.hot<{ author_id: number }>('select author_id from posts where uri = $1', post.uri);
+  const known = await context.reader.read.hot<{ author_id: number }>(
+    'select author_id from posts where uri = $1',
+    post.uri,
+  );
   if (known.length === 0 && !(await isWanted(context, post))) return 'an edit of what nobody here wants';
   const input = { post, authorId: context.actorId };
   return async (unit: Unit) => {
@@ -58,7 +61,8 @@ export async function handleDelete(context: InboxContext, activity: Of<'delete'>
 
 export async function handleAnnounce(context: InboxContext, activity: Of<'announce'>): Promise<Outcome> {
   if (activity.wraps !== null && activity.wraps !== 'Create') return `an announced ${activity.wraps}`;
-  if (!(await isFollowedHere(context)) && !context.resolver.isOurs(activity.object.uri)) return 'a boost by nobody followed here';
+  if (!(await isFollowedHere(context)) && !context.resolver.isOurs(activity.object.uri))
+    return 'a boost by nobody followed here';
   const postId = await context.resolver.postByUri(activity.object.uri, context.budget, true);
   if (postId === null) return 'a boost of nothing that can be had';
   const followersUri = await context.resolver.followersUriOf(context.actorUri);
@@ -82,13 +86,17 @@ async function isFollowedHere(context: InboxContext): Promise<boolean> {
 }
 
 export async function handleLike(context: InboxContext, activity: Of<'like'>): Promise<Outcome> {
-  return (unit) =>
-    receiveFavourite(unit, { actorId: context.actorId, postUri: activity.objectUri, uri: activity.uri });
+  return (unit) => receiveFavourite(unit, { actorId: context.actorId, postUri: activity.objectUri, uri: activity.uri });
 }
 
 export async function handleVote(context: InboxContext, activity: Of<'vote'>): Promise<Outcome> {
   return (unit) =>
-    receiveVote(unit, { voterId: context.actorId, postUri: activity.pollUri, title: activity.choice, uri: activity.uri });
+    receiveVote(unit, {
+      voterId: context.actorId,
+      postUri: activity.pollUri,
+      title: activity.choice,
+      uri: activity.uri,
+    });
 }
 
 /** Add to or Remove from the sender's own featured collection: a pin. */

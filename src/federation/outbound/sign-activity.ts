@@ -18,7 +18,7 @@ export async function signActivity(
 ): Promise<JsonLd> {
   const document: JsonLd = { '@context': SIGNED_CONTEXT, ...activity };
   const proven = keys.ed25519 ? { ...document, proof: proofOf(document, keys.ed25519, nowMs) } : document;
-  return (await signJsonLd(proven, keys.rsa.cryptoKey, new URL(keys.rsa.keyUri), { contextLoader })) as JsonLd;
+  return signJsonLd(proven, keys.rsa.cryptoKey, new URL(keys.rsa.keyUri), { contextLoader });
 }
 
 function proofOf(document: JsonLd, key: NonNullable<AccountKeys['ed25519']>, nowMs: number): JsonLd {

@@ -65,7 +65,10 @@ async function fetchAncestors(reader: Reader, resolver: Resolver, from: string):
     if ((await findPostIdByUri(reader, at)) !== null) return;
     const id = await resolver.postByUri(at, budget);
     if (id === null) return;
-    const rows: { reply_to_uri: string | null }[] = await reader.read.hot('select reply_to_uri from posts where id = $1', id);
+    const rows: { reply_to_uri: string | null }[] = await reader.read.hot(
+      'select reply_to_uri from posts where id = $1',
+      id,
+    );
     at = rows[0]?.reply_to_uri ?? null;
   }
 }

@@ -188,13 +188,20 @@ export function createResolver(parts: ResolverParts) {
 }
 
 /** A received post, and the search for what it answers where that is unknown. */
-export async function storePostWithThread(unit: Unit, input: { post: RemotePost; authorId: number }): Promise<number | null> {
+export async function storePostWithThread(
+  unit: Unit,
+  input: { post: RemotePost; authorId: number },
+): Promise<number | null> {
   const id = await receivePost(unit, input);
   if (id === null || input.post.replyToUri === null) return id;
   const answered = await unit.tx.hot('select 1 as known from posts where uri = $1', input.post.replyToUri);
   if (answered.length === 0 && !input.post.replyToUri.startsWith(`${unit.site.origin}/`)) {
     await enqueueJobs(unit, [
-      { lane: FETCH_LANE, onceKey: `ancestors ${input.post.replyToUri}`, data: { ancestorsFrom: input.post.replyToUri } },
+      {
+        lane: FETCH_LANE,
+        onceKey: `ancestors ${input.post.replyToUri}`,
+        data: { ancestorsFrom: input.post.replyToUri },
+      },
     ]);
   }
   return id;

@@ -27,7 +27,11 @@ export interface WebFingerOptions {
  * Asks `domain` for `acct:handle@domain` (RFC 7033). Null when there is no answer that says anything: no such
  * account, no such server, or not WebFinger.
  */
-export async function lookUpHandle(handle: string, domain: string, options: WebFingerOptions): Promise<WebFingerAnswer | null> {
+export async function lookUpHandle(
+  handle: string,
+  domain: string,
+  options: WebFingerOptions,
+): Promise<WebFingerAnswer | null> {
   const start = hostUrl(domain, options);
   if (!start) return null;
   start.pathname = '/.well-known/webfinger';

@@ -28,6 +28,7 @@ export function ConfirmPage(props: ConfirmProps) {
       ctx={props.ctx}
       title={props.title}
       heading={null}
+      bar={props.ctx.instance.name}
       back={{ href: props.cancel, label: props.ctx.t('form.back') }}
     >
       <Confirm {...props} />

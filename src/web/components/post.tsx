@@ -154,10 +154,11 @@ export function PostContent({
 function PostText({ ctx, post, clamp }: { ctx: ViewContext; post: PostView; clamp: boolean }) {
   const long = clamp && post.contentHtml.length > LONG_POST_CHARACTERS;
   const titled = post.title !== null && post.kind !== 'note' && post.kind !== 'question';
+  const host = hostOf(post.link ?? post.url);
   const target = safeUrl(post.link) ?? safeUrl(post.url) ?? post.path;
   return (
     <>
-      {titled ? <PostKindLabel ctx={ctx} kind={post.kind} host={hostOf(post.link ?? post.url)} /> : null}
+      {titled ? <PostKindLabel ctx={ctx} kind={post.kind} host={host === post.author.domain ? null : host} /> : null}
       {titled ? (
         <p class="post-title" data-part="post-title" dir="auto" lang={langOf(post)}>
           <a href={target}>{post.title}</a>

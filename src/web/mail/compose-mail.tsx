@@ -43,7 +43,9 @@ function letterOf(t: Translator, content: MailContent, instance: Sender): Letter
     case 'change-email':
       return {
         subject: t('mail.change-email-subject', { instance: name }),
-        paragraphs: [t('mail.change-email', { instance: name, time: formatDuration(t.locale, limits.changeEmailTokenMs) })],
+        paragraphs: [
+          t('mail.change-email', { instance: name, time: formatDuration(t.locale, limits.changeEmailTokenMs) }),
+        ],
         link: { label: t('mail.confirm-link'), href: page('confirm-email', content.token) },
         footnote,
       };

@@ -85,9 +85,23 @@ function ConfirmPage({ ctx, token, email, form: { errors } }: PageProps & { toke
 function AgainPage({ ctx, late = false, form: { typed, errors } }: PageProps & { late?: boolean | undefined }) {
   const { t } = ctx;
   return (
-    <AuthLayout ctx={ctx} title={t('confirm.again-title')} intro={<p>{t(late ? 'error.link-expired' : 'confirm.again-intro')}</p>}>
+    <AuthLayout
+      ctx={ctx}
+      title={t('confirm.again-title')}
+      intro={<p>{t(late ? 'error.link-expired' : 'confirm.again-intro')}</p>}
+    >
       <Form ctx={ctx} action="/confirm-email/again" errors={errors}>
-        <Field ctx={ctx} name="email" label={t('sign-up.email')} type="email" value={typed['email']} error={errors['email']} required autocomplete="email" maxlength={limits.emailCharacters} />
+        <Field
+          ctx={ctx}
+          name="email"
+          label={t('sign-up.email')}
+          type="email"
+          value={typed['email']}
+          error={errors['email']}
+          required
+          autocomplete="email"
+          maxlength={limits.emailCharacters}
+        />
         <SubmitRow ctx={ctx} label={t('confirm.again')} cancel={{ href: '/login' }} />
       </Form>
     </AuthLayout>

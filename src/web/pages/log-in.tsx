@@ -63,7 +63,15 @@ async function checkLogIn(deps: WebDeps, c: Context<WebEnv>, login: string, pass
   return credentials;
 }
 
-function LogInPage({ ctx, returnTo, form: { typed, errors } }: { ctx: ViewContext; returnTo: string; form: FormState }) {
+function LogInPage({
+  ctx,
+  returnTo,
+  form: { typed, errors },
+}: {
+  ctx: ViewContext;
+  returnTo: string;
+  form: FormState;
+}) {
   const { t } = ctx;
   const aside = (
     <p>
@@ -73,8 +81,26 @@ function LogInPage({ ctx, returnTo, form: { typed, errors } }: { ctx: ViewContex
   return (
     <AuthLayout ctx={ctx} title={t('log-in.title')} aside={aside}>
       <Form ctx={ctx} action="/login" errors={errors} returnTo={returnTo}>
-        <Field ctx={ctx} name="login" label={t('log-in.login')} value={typed['login']} error={errors['login']} required autocomplete="username" spellcheck={false} autofocus={Object.keys(errors).length === 0} />
-        <Field ctx={ctx} name="password" label={t('log-in.password')} type="password" error={errors['password']} required autocomplete="current-password" />
+        <Field
+          ctx={ctx}
+          name="login"
+          label={t('log-in.login')}
+          value={typed['login']}
+          error={errors['login']}
+          required
+          autocomplete="username"
+          spellcheck={false}
+          autofocus={Object.keys(errors).length === 0}
+        />
+        <Field
+          ctx={ctx}
+          name="password"
+          label={t('log-in.password')}
+          type="password"
+          error={errors['password']}
+          required
+          autocomplete="current-password"
+        />
         <SubmitRow ctx={ctx} label={t('nav.log-in')}>
           <a href="/reset-password">{t('log-in.forgotten')}</a>
         </SubmitRow>

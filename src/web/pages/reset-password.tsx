@@ -85,7 +85,17 @@ function RequestPage({ ctx, mailWorks, form: { typed, errors } }: PageProps & { 
   return (
     <AuthLayout ctx={ctx} title={t('reset.title')} intro={<p>{t('reset.intro')}</p>}>
       <Form ctx={ctx} action="/reset-password" errors={errors}>
-        <Field ctx={ctx} name="email" label={t('sign-up.email')} type="email" value={typed['email']} error={errors['email']} required autocomplete="email" maxlength={limits.emailCharacters} />
+        <Field
+          ctx={ctx}
+          name="email"
+          label={t('sign-up.email')}
+          type="email"
+          value={typed['email']}
+          error={errors['email']}
+          required
+          autocomplete="email"
+          maxlength={limits.emailCharacters}
+        />
         <SubmitRow ctx={ctx} label={t('reset.send')} cancel={{ href: '/login' }} />
       </Form>
     </AuthLayout>
@@ -111,7 +121,17 @@ function ResetPage({ ctx, token, form: { errors } }: PageProps & { token: string
     <AuthLayout ctx={ctx} title={t('reset.new-title')} intro={<p>{t('reset.new-intro')}</p>}>
       <Form ctx={ctx} action="/reset-password/new" errors={errors}>
         <input type="hidden" name="token" value={token} />
-        <Field ctx={ctx} name="password" label={t('reset.new-password')} hint={hint} type="password" error={errors['password']} required autocomplete="new-password" minlength={limits.passwordCharactersMin} />
+        <Field
+          ctx={ctx}
+          name="password"
+          label={t('reset.new-password')}
+          hint={hint}
+          type="password"
+          error={errors['password']}
+          required
+          autocomplete="new-password"
+          minlength={limits.passwordCharactersMin}
+        />
         <SubmitRow ctx={ctx} label={t('reset.submit')} />
       </Form>
     </AuthLayout>

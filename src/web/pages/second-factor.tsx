@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { SecondFactor } from '#domain/membership/log-in.ts';
 import { credentialsOf, type Credentials } from '#domain/membership/membership.queries.ts';
 import { hashRecoveryCode } from '#domain/membership/recovery-codes.ts';
-import { DomainError, invalid } from '#kernel/errors.ts';
+import type { DomainError } from '#kernel/errors.ts';
+import { invalid } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashToken } from '#kernel/tokens.ts';
@@ -60,7 +61,12 @@ export function secondFactorRoutes(deps: WebDeps): Hono<WebEnv> {
 }
 
 /** Keeps in the browser, sealed, that the password was right. */
-export function rememberSecondFactor(deps: WebDeps, c: Context<WebEnv>, credentials: Credentials, returnTo: string): void {
+export function rememberSecondFactor(
+  deps: WebDeps,
+  c: Context<WebEnv>,
+  credentials: Credentials,
+  returnTo: string,
+): void {
   const halfWay: HalfWay = {
     accountId: credentials.accountId,
     passwordDigest: hashToken(credentials.passwordHash),
@@ -98,7 +104,18 @@ function SecondFactorPage({ ctx, form: { errors } }: { ctx: ViewContext; form: F
   return (
     <AuthLayout ctx={ctx} title={t('second-factor.title')} intro={<p>{t('second-factor.intro')}</p>}>
       <Form ctx={ctx} action="/login/second-factor" errors={errors}>
-        <Field ctx={ctx} name="code" label={t('second-factor.code')} hint={t('second-factor.hint')} error={errors['code']} required autocomplete="one-time-code" spellcheck={false} maxlength={40} autofocus={Object.keys(errors).length === 0} />
+        <Field
+          ctx={ctx}
+          name="code"
+          label={t('second-factor.code')}
+          hint={t('second-factor.hint')}
+          error={errors['code']}
+          required
+          autocomplete="one-time-code"
+          spellcheck={false}
+          maxlength={40}
+          autofocus={Object.keys(errors).length === 0}
+        />
         <SubmitRow ctx={ctx} label={t('nav.log-in')} cancel={{ href: '/login' }} />
       </Form>
     </AuthLayout>

@@ -56,7 +56,11 @@ export function setUpRoutes(deps: WebDeps): Hono<WebEnv> {
       page: (form) => <SetUpPage deps={deps} ctx={ctx} token={typedToken} form={form} />,
       async act({ token, handle, email, password, ...settings }) {
         checkPassword(password, { handle, email });
-        const [passwordHash, ownerKeys, instanceKeys] = await Promise.all([hashPassword(password), deps.keys(), deps.keys()]);
+        const [passwordHash, ownerKeys, instanceKeys] = await Promise.all([
+          hashPassword(password),
+          deps.keys(),
+          deps.keys(),
+        ]);
         const { accountId, sessionToken } = await deps.commit(completeSetUp, {
           tokenHash: hashToken(token),
           settings,
@@ -118,17 +122,96 @@ function SetUpPage({ deps, ctx, token, form: { typed, errors } }: SetUpPageProps
       <Form ctx={ctx} action="/set-up" errors={errors}>
         <input type="hidden" name="token" value={token} />
         <FieldGroup title={t('set-up.instance')}>
-          <Field ctx={ctx} name="name" label={t('set-up.name')} value={typed['name']} error={errors['name']} required maxlength={limits.instanceNameCharacters} />
-          <TextArea ctx={ctx} name="description" label={t('set-up.description')} hint={t('set-up.description-hint')} value={typed['description']} error={errors['description']} rows={2} maxlength={limits.instanceDescriptionCharacters} />
+          <Field
+            ctx={ctx}
+            name="name"
+            label={t('set-up.name')}
+            value={typed['name']}
+            error={errors['name']}
+            required
+            maxlength={limits.instanceNameCharacters}
+          />
+          <TextArea
+            ctx={ctx}
+            name="description"
+            label={t('set-up.description')}
+            hint={t('set-up.description-hint')}
+            value={typed['description']}
+            error={errors['description']}
+            rows={2}
+            maxlength={limits.instanceDescriptionCharacters}
+          />
           <RegistrationsChoice ctx={ctx} value={typed['registrations'] ?? 'closed'} error={errors['registrations']} />
-          <Field ctx={ctx} name="minimumAge" label={t('set-up.minimum-age')} hint={t('set-up.minimum-age-hint')} type="number" min={limits.minimumAgeLeast} max={limits.minimumAgeMost} value={typed['minimumAge'] ?? '16'} error={errors['minimumAge']} required short />
-          <Select ctx={ctx} name="defaultLocale" label={t('set-up.language')} options={languages} value={typed['defaultLocale'] ?? ctx.locale} error={errors['defaultLocale']} required short />
-          <Select ctx={ctx} name="theme" label={t('set-up.theme')} options={themes.map((one) => ({ value: one.name, label: one.title }))} value={typed['theme'] ?? 'plain'} error={errors['theme']} required short />
+          <Field
+            ctx={ctx}
+            name="minimumAge"
+            label={t('set-up.minimum-age')}
+            hint={t('set-up.minimum-age-hint')}
+            type="number"
+            min={limits.minimumAgeLeast}
+            max={limits.minimumAgeMost}
+            value={typed['minimumAge'] ?? '16'}
+            error={errors['minimumAge']}
+            required
+            short
+          />
+          <Select
+            ctx={ctx}
+            name="defaultLocale"
+            label={t('set-up.language')}
+            options={languages}
+            value={typed['defaultLocale'] ?? ctx.locale}
+            error={errors['defaultLocale']}
+            required
+            short
+          />
+          <Select
+            ctx={ctx}
+            name="theme"
+            label={t('set-up.theme')}
+            options={themes.map((one) => ({ value: one.name, label: one.title }))}
+            value={typed['theme'] ?? 'plain'}
+            error={errors['theme']}
+            required
+            short
+          />
         </FieldGroup>
         <FieldGroup title={t('set-up.owner')} hint={t('set-up.owner-hint')}>
-          <Field ctx={ctx} name="handle" label={t('sign-up.handle')} prefix="@" suffix={`@${site.handleDomain}`} value={typed['handle']} error={errors['handle']} required autocomplete="username" spellcheck={false} maxlength={limits.handleCharacters} />
-          <Field ctx={ctx} name="email" label={t('sign-up.email')} type="email" value={typed['email']} error={errors['email']} required autocomplete="email" maxlength={limits.emailCharacters} />
-          <Field ctx={ctx} name="password" label={t('sign-up.password')} hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })} type="password" error={errors['password']} required autocomplete="new-password" minlength={limits.passwordCharactersMin} />
+          <Field
+            ctx={ctx}
+            name="handle"
+            label={t('sign-up.handle')}
+            prefix="@"
+            suffix={`@${site.handleDomain}`}
+            value={typed['handle']}
+            error={errors['handle']}
+            required
+            autocomplete="username"
+            spellcheck={false}
+            maxlength={limits.handleCharacters}
+          />
+          <Field
+            ctx={ctx}
+            name="email"
+            label={t('sign-up.email')}
+            type="email"
+            value={typed['email']}
+            error={errors['email']}
+            required
+            autocomplete="email"
+            maxlength={limits.emailCharacters}
+          />
+          <Field
+            ctx={ctx}
+            name="password"
+            label={t('sign-up.password')}
+            hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })}
+            type="password"
+            error={errors['password']}
+            required
+            autocomplete="new-password"
+            minlength={limits.passwordCharactersMin}
+          />
         </FieldGroup>
         <SubmitRow ctx={ctx} label={t('set-up.submit')} />
       </Form>
@@ -144,13 +227,31 @@ const MODES: Record<Registrations, { label: MessageKey; hint: MessageKey }> = {
 };
 
 /** Who may join; the administration asks it in the same words. */
-export function RegistrationsChoice({ ctx, value, error }: { ctx: ViewContext; value: string; error?: string | undefined }) {
+export function RegistrationsChoice({
+  ctx,
+  value,
+  error,
+}: {
+  ctx: ViewContext;
+  value: string;
+  error?: string | undefined;
+}) {
   const options = REGISTRATIONS.map((mode) => ({
     value: mode,
     label: ctx.t(MODES[mode].label),
     hint: ctx.t(MODES[mode].hint),
   }));
-  return <RadioGroup ctx={ctx} name="registrations" label={ctx.t('registrations.label')} options={options} value={value} error={error} required />;
+  return (
+    <RadioGroup
+      ctx={ctx}
+      name="registrations"
+      label={ctx.t('registrations.label')}
+      options={options}
+      value={value}
+      error={error}
+      required
+    />
+  );
 }
 
 function isLocal(host: string): boolean {

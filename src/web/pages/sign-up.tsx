@@ -117,7 +117,12 @@ function SignUpPage(props: SignUpPageProps) {
     );
   }
   return (
-    <AuthLayout ctx={ctx} title={t('sign-up.title', { instance: ctx.instance.name })} intro={<Intro {...props} />} aside={logIn}>
+    <AuthLayout
+      ctx={ctx}
+      title={t('sign-up.title', { instance: ctx.instance.name })}
+      intro={<Intro {...props} />}
+      aside={logIn}
+    >
       <SignUpForm {...props} />
     </AuthLayout>
   );
@@ -140,17 +145,83 @@ function SignUpForm({ deps, ctx, terms, form: { typed, errors } }: SignUpPagePro
       {invited ? (
         <input type="hidden" name="invite" value={typed['invite']} />
       ) : settings.registrations === 'invite' ? (
-        <Field ctx={ctx} name="invite" label={t('sign-up.invite')} value={typed['invite']} error={errors['invite']} required spellcheck={false} />
+        <Field
+          ctx={ctx}
+          name="invite"
+          label={t('sign-up.invite')}
+          value={typed['invite']}
+          error={errors['invite']}
+          required
+          spellcheck={false}
+        />
       ) : null}
-      <Field ctx={ctx} name="handle" label={t('sign-up.handle')} hint={t('sign-up.handle-hint')} prefix="@" suffix={`@${deps.site.handleDomain}`} value={typed['handle']} error={errors['handle']} required autocomplete="username" spellcheck={false} maxlength={limits.handleCharacters} />
-      <Field ctx={ctx} name="email" label={t('sign-up.email')} hint={t('sign-up.email-hint')} type="email" value={typed['email']} error={errors['email']} required autocomplete="email" maxlength={limits.emailCharacters} />
-      <Field ctx={ctx} name="password" label={t('sign-up.password')} hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })} type="password" error={errors['password']} required autocomplete="new-password" minlength={limits.passwordCharactersMin} />
+      <Field
+        ctx={ctx}
+        name="handle"
+        label={t('sign-up.handle')}
+        hint={t('sign-up.handle-hint')}
+        prefix="@"
+        suffix={`@${deps.site.handleDomain}`}
+        value={typed['handle']}
+        error={errors['handle']}
+        required
+        autocomplete="username"
+        spellcheck={false}
+        maxlength={limits.handleCharacters}
+      />
+      <Field
+        ctx={ctx}
+        name="email"
+        label={t('sign-up.email')}
+        hint={t('sign-up.email-hint')}
+        type="email"
+        value={typed['email']}
+        error={errors['email']}
+        required
+        autocomplete="email"
+        maxlength={limits.emailCharacters}
+      />
+      <Field
+        ctx={ctx}
+        name="password"
+        label={t('sign-up.password')}
+        hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })}
+        type="password"
+        error={errors['password']}
+        required
+        autocomplete="new-password"
+        minlength={limits.passwordCharactersMin}
+      />
       {settings.registrations === 'approval' && !decided ? (
-        <TextArea ctx={ctx} name="reason" label={t('sign-up.reason')} hint={t('sign-up.reason-hint')} value={typed['reason']} error={errors['reason']} required maxlength={limits.signUpReasonCharacters} />
+        <TextArea
+          ctx={ctx}
+          name="reason"
+          label={t('sign-up.reason')}
+          hint={t('sign-up.reason-hint')}
+          value={typed['reason']}
+          error={errors['reason']}
+          required
+          maxlength={limits.signUpReasonCharacters}
+        />
       ) : null}
-      <Checkbox ctx={ctx} name="isOldEnough" label={t('sign-up.age', { years: settings.minimumAge })} checked={typed['isOldEnough'] !== undefined} error={errors['isOldEnough']} required />
+      <Checkbox
+        ctx={ctx}
+        name="isOldEnough"
+        label={t('sign-up.age', { years: settings.minimumAge })}
+        checked={typed['isOldEnough'] !== undefined}
+        error={errors['isOldEnough']}
+        required
+      />
       <RuleList ctx={ctx} rules={rules} />
-      <Checkbox ctx={ctx} name="acceptsRules" label={t('sign-up.accepts')} hint={<Papers ctx={ctx} />} checked={typed['acceptsRules'] !== undefined} error={errors['acceptsRules']} required />
+      <Checkbox
+        ctx={ctx}
+        name="acceptsRules"
+        label={t('sign-up.accepts')}
+        hint={<Papers ctx={ctx} />}
+        checked={typed['acceptsRules'] !== undefined}
+        error={errors['acceptsRules']}
+        required
+      />
       {settings.registrations === 'open' && !decided ? <Work ctx={ctx} challenge={terms.challenge} /> : null}
       <SubmitRow ctx={ctx} label={t('sign-up.submit')} />
     </Form>

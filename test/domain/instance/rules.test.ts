@@ -61,7 +61,10 @@ describe('rules', () => {
 
   test('say something, and are neither too long nor too many', async () => {
     await expect(add('  ')).rejects.toMatchObject({ reason: 'required', field: 'text' });
-    await expect(add('x'.repeat(limits.ruleCharacters + 1))).rejects.toMatchObject({ reason: 'too-long', field: 'text' });
+    await expect(add('x'.repeat(limits.ruleCharacters + 1))).rejects.toMatchObject({
+      reason: 'too-long',
+      field: 'text',
+    });
     await expect(add('x', 'x'.repeat(limits.ruleHintCharacters + 1))).rejects.toMatchObject({ field: 'hint' });
     for (let n = 0; n < limits.rules; n += 1) await add(`Rule ${n}`);
     await expect(add('One more')).rejects.toMatchObject({ code: 'too-many' });

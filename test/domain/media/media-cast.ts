@@ -32,7 +32,8 @@ export async function post(world: World, authorId: number, visibility: Visibilit
   const id = world.ids.next(world.clock.now());
   const uri = `https://posts.test/${id}`;
   const { accounts, posts } = world.store.schema;
-  const local = (await world.store.read.$count(accounts, and(eq(accounts.id, authorId), eq(accounts.domain, '')))) === 1;
+  const local =
+    (await world.store.read.$count(accounts, and(eq(accounts.id, authorId), eq(accounts.domain, '')))) === 1;
   await world.store.write((tx) =>
     tx.insert(posts).values({
       id,
@@ -55,7 +56,12 @@ export interface RemoteMedium {
   previewUrl?: string;
 }
 
-export async function remoteMedia(world: World, accountId: number, postId: number | null, medium: RemoteMedium): Promise<number> {
+export async function remoteMedia(
+  world: World,
+  accountId: number,
+  postId: number | null,
+  medium: RemoteMedium,
+): Promise<number> {
   const id = world.ids.next(world.clock.now());
   const { media } = world.store.schema;
   await world.store.write((tx) =>

@@ -5,7 +5,13 @@ import { evictCachedMedia } from '#domain/media/evict-cached-media.ts';
 import { mediaOfPosts } from '#domain/media/media.queries.ts';
 import { purgeHostMedia } from '#domain/media/purge-host-media.ts';
 import { recordCachedMedia, touchCachedMedia } from '#domain/media/record-cached-media.ts';
-import { cachedCopy, remoteEmoji, remoteMedium, remotePicture, unknownCopies } from '#domain/media/served-media.queries.ts';
+import {
+  cachedCopy,
+  remoteEmoji,
+  remoteMedium,
+  remotePicture,
+  unknownCopies,
+} from '#domain/media/served-media.queries.ts';
 import { takeUnusedMedia } from '#domain/media/take-unused-media.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
 import { openWorld, type World } from '../../world.ts';
@@ -55,7 +61,12 @@ describe('remote media', () => {
     const [postId, lost] = [await post(world, eve, 'followers'), await post(world, eve)];
     const id = await remoteMedia(world, eve, postId, { url: url('a'), kind: 'video', previewUrl: url('still') });
     const orphan = await remoteMedia(world, eve, null, { url: url('b') });
-    expect(await remoteMedium(world.store, id, 'original')).toMatchObject({ url: url('a'), kind: 'video', postId, shared: false });
+    expect(await remoteMedium(world.store, id, 'original')).toMatchObject({
+      url: url('a'),
+      kind: 'video',
+      postId,
+      shared: false,
+    });
     expect(await remoteMedium(world.store, id, 'preview')).toMatchObject({ url: url('still'), kind: 'image' });
     expect(await remoteMedium(world.store, orphan, 'original')).toBeNull();
     expect(await remoteMedium(world.store, lost, 'original')).toBeNull();
@@ -87,7 +98,9 @@ describe('remote media', () => {
     expect(emojiPaths({ postId, uri: `https://posts.test/${postId}` }, emoji)[0]?.url).toContain(`key=${inPost?.key}`);
     expect(inPost?.key).not.toBe(inName?.key);
     expect(await remoteEmoji(world.store, { postId }, 'cat')).toBeNull();
-    expect(emojiPaths({ accountId: eve }, [{ shortcode: 'own', url: '/media/own.webp' }])[0]?.url).toBe('/media/own.webp');
+    expect(emojiPaths({ accountId: eve }, [{ shortcode: 'own', url: '/media/own.webp' }])[0]?.url).toBe(
+      '/media/own.webp',
+    );
   });
 });
 
@@ -95,7 +108,10 @@ describe('the cache', () => {
   test('remembers copies and failures, and gives back the file that a new copy replaces', async () => {
     const one = { url: url('a'), variant: 'original', domain: 'there.test' } as const;
     await world.commit(recordCachedMedia, [{ ...one, copy: null }]);
-    expect(await cachedCopy(world.store, url('a'), 'original')).toMatchObject({ file: null, failedAt: world.clock.now() });
+    expect(await cachedCopy(world.store, url('a'), 'original')).toMatchObject({
+      file: null,
+      failedAt: world.clock.now(),
+    });
     await world.commit(recordCachedMedia, [{ ...one, copy: { type: 'video/mp4', bytes: 9 } }]);
     const copy = await cachedCopy(world.store, url('a'), 'original');
     expect(copy).toMatchObject({ mimeType: 'video/mp4', failedAt: null });
@@ -115,7 +131,9 @@ describe('the cache', () => {
       cache: [fileOf('middle')],
       more: false,
     });
-    expect((await world.commit(evictCachedMedia, { bytesMax: 0 })).cache.toSorted()).toEqual([fileOf('new'), fileOf('old')].toSorted());
+    expect((await world.commit(evictCachedMedia, { bytesMax: 0 })).cache.toSorted()).toEqual(
+      [fileOf('new'), fileOf('old')].toSorted(),
+    );
   });
 
   test('forgets a failure when it no longer counts', async () => {

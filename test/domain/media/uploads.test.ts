@@ -28,7 +28,8 @@ afterEach(() => world.close());
 const attach = (postId: number, mediaIds: number[], accountId = ana) =>
   world.commit(attachMedia, { accountId, postId, mediaIds });
 const release = (unit: Unit, postId: number) => releaseMedia(unit, postId);
-const idsOf = async (postId: number) => (await mediaOfPosts(world.store, [postId])).get(postId)?.map((media) => media.id);
+const idsOf = async (postId: number) =>
+  (await mediaOfPosts(world.store, [postId])).get(postId)?.map((media) => media.id);
 
 describe('an upload', () => {
   test('is its owner’s, unused as yet', async () => {
@@ -67,11 +68,15 @@ describe('an upload', () => {
     const id = await upload(world, ana);
     const whole = '🎭'.repeat(limits.mediaDescriptionCharacters);
     await world.commit(describeMedia, { accountId: ana, mediaId: id, description: whole });
-    await expect(world.commit(describeMedia, { accountId: ana, mediaId: id, description: `${whole}x` })).rejects.toMatchObject({
+    await expect(
+      world.commit(describeMedia, { accountId: ana, mediaId: id, description: `${whole}x` }),
+    ).rejects.toMatchObject({
       code: 'invalid',
       reason: 'media-description-too-long',
     });
-    await expect(world.commit(describeMedia, { accountId: ana, mediaId: id, focusX: Number.NaN, focusY: 0 })).rejects.toMatchObject({
+    await expect(
+      world.commit(describeMedia, { accountId: ana, mediaId: id, focusX: Number.NaN, focusY: 0 }),
+    ).rejects.toMatchObject({
       code: 'invalid',
     });
   });
@@ -79,7 +84,9 @@ describe('an upload', () => {
   test('can be thrown away by its owner alone, and not once a post has it', async () => {
     const media = prepared();
     const id = await world.commit(addMedia, { accountId: ana, media });
-    await expect(world.commit(discardMedia, { accountId: ben, mediaId: id })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.commit(discardMedia, { accountId: ben, mediaId: id })).rejects.toMatchObject({
+      code: 'not-found',
+    });
     expect(await world.commit(discardMedia, { accountId: ana, mediaId: id })).toEqual({
       uploads: [media.file, media.previewFile],
       cache: [],
@@ -88,7 +95,9 @@ describe('an upload', () => {
 
     const used = await upload(world, ana);
     await attach(await post(world, ana), [used]);
-    await expect(world.commit(discardMedia, { accountId: ana, mediaId: used })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.commit(discardMedia, { accountId: ana, mediaId: used })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 });
 
@@ -130,7 +139,10 @@ describe('the media of a post', () => {
   test('belong to one post only', async () => {
     const id = await upload(world, ana);
     await attach(await post(world, ana), [id]);
-    await expect(attach(await post(world, ana), [id])).rejects.toMatchObject({ code: 'conflict', reason: 'media-used' });
+    await expect(attach(await post(world, ana), [id])).rejects.toMatchObject({
+      code: 'conflict',
+      reason: 'media-used',
+    });
     await expect(world.commit(describeMedia, { accountId: ana, mediaId: id, description: 'x' })).rejects.toMatchObject({
       code: 'conflict',
     });
@@ -201,5 +213,8 @@ test('files without a row are told from those that have one', async () => {
   const media = prepared();
   await world.commit(addMedia, { accountId: ana, media });
   const [stray, strayPreview] = [prepared().file, prepared().previewFile ?? ''];
-  expect(await unknownUploads(world.store, [media.file, media.previewFile ?? '', stray, strayPreview])).toEqual([stray, strayPreview]);
+  expect(await unknownUploads(world.store, [media.file, media.previewFile ?? '', stray, strayPreview])).toEqual([
+    stray,
+    strayPreview,
+  ]);
 });

@@ -107,7 +107,9 @@ describe('logging in', () => {
     await enter(ana, { deviceKnown: true });
     expect(await outboxOf(world, 'security-noticed')).toEqual([]);
     await enter(ana, { deviceKnown: false });
-    expect(await outboxOf(world, 'security-noticed')).toEqual([{ type: 'security-noticed', accountId: ana, notice: 'new-login' }]);
+    expect(await outboxOf(world, 'security-noticed')).toEqual([
+      { type: 'security-noticed', accountId: ana, notice: 'new-login' },
+    ]);
   });
 
   test.each(['ana', 'Ana', '@ana', '@ana@here.test', 'ANA@MAIL.test', 'ana+list@mail.test', ' ana '])(
@@ -118,13 +120,16 @@ describe('logging in', () => {
     },
   );
 
-  test.each(['', '@', 'bob', 'ana@there.test', 'ana%', 'remote', "' or 1=1 --"])('finds nobody by %j', async (login) => {
-    await addMember(world, 'ana');
-    await world.remote('remote');
-    await world.person('actor');
-    expect(await findCredentials(world.store.read, login, 'here.test')).toBeNull();
-    expect(await findCredentials(world.store.read, 'actor', 'here.test')).toBeNull();
-  });
+  test.each(['', '@', 'bob', 'ana@there.test', 'ana%', 'remote', "' or 1=1 --"])(
+    'finds nobody by %j',
+    async (login) => {
+      await addMember(world, 'ana');
+      await world.remote('remote');
+      await world.person('actor');
+      expect(await findCredentials(world.store.read, login, 'here.test')).toBeNull();
+      expect(await findCredentials(world.store.read, 'actor', 'here.test')).toBeNull();
+    },
+  );
 });
 
 describe('a session', () => {
@@ -173,7 +178,11 @@ describe('a session', () => {
 
   test('can be the only one to stay', async () => {
     const [ana, eve] = [await addMember(world, 'ana'), await addMember(world, 'eve')];
-    const [kept, other, others] = [await sessionOf(world, ana), await sessionOf(world, ana), await sessionOf(world, eve)];
+    const [kept, other, others] = [
+      await sessionOf(world, ana),
+      await sessionOf(world, ana),
+      await sessionOf(world, eve),
+    ];
     const sessionId = (await sessionBy(kept))?.id as number;
     expect(await world.commit(endOtherSessions, { accountId: ana, sessionId })).toBe(1);
     expect(await Promise.all([kept, other, others].map(async (token) => (await sessionBy(token)) !== null))).toEqual([
@@ -232,7 +241,9 @@ describe('a second factor', () => {
   }
 
   const totp = (step: number, totpSealed = sealed) => ({ secondFactor: { kind: 'totp' as const, step, totpSealed } });
-  const recovery = (code: string) => ({ secondFactor: { kind: 'recovery' as const, codeHash: hashRecoveryCode(code) } });
+  const recovery = (code: string) => ({
+    secondFactor: { kind: 'recovery' as const, codeHash: hashRecoveryCode(code) },
+  });
 
   test('is not asked for before it is confirmed', async () => {
     const ana = await addMember(world, 'ana');
@@ -283,7 +294,9 @@ describe('a second factor', () => {
 
   test('can not be replaced while it is on, nor confirmed with another secret', async () => {
     const { ana } = await enabled();
-    await expect(world.commit(startTotp, { accountId: ana, totpSealed: 'evil' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.commit(startTotp, { accountId: ana, totpSealed: 'evil' })).rejects.toMatchObject({
+      code: 'conflict',
+    });
     const bob = await addMember(world, 'bob');
     await world.commit(startTotp, { accountId: bob, totpSealed: 'one' });
     await expect(world.commit(confirmTotp, { accountId: bob, totpSealed: 'two', step: 1 })).rejects.toMatchObject({
@@ -293,11 +306,16 @@ describe('a second factor', () => {
 
   test('goes with the password, and its recovery codes with it', async () => {
     const { ana, codes } = await enabled();
-    await expect(world.commit(disableTotp, { accountId: ana, passwordHash: 'wrong' })).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(world.commit(disableTotp, { accountId: ana, passwordHash: 'wrong' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
     await world.commit(disableTotp, { accountId: ana, passwordHash: await passwordHash() });
     expect((await enter(ana)).kind).toBe('session');
     expect(await ownMembership(world.store.read, ana)).toMatchObject({ totpEnabledAt: null, recoveryCodesLeft: 0 });
-    expect((await outboxOf(world, 'security-noticed')).map((event) => event['notice'])).toEqual(['totp-enabled', 'totp-disabled']);
+    expect((await outboxOf(world, 'security-noticed')).map((event) => event['notice'])).toEqual([
+      'totp-enabled',
+      'totp-disabled',
+    ]);
     await world.commit(startTotp, { accountId: ana, totpSealed: 'next' });
     await world.commit(confirmTotp, { accountId: ana, totpSealed: 'next', step: 1 });
     await expect(enter(ana, recovery(codes[0] as string))).rejects.toMatchObject({ reason: 'code-wrong' });
@@ -311,6 +329,8 @@ describe('a second factor', () => {
     await expect(enter(ana, recovery(codes[0] as string))).rejects.toMatchObject({ reason: 'code-wrong' });
     expect((await enter(ana, recovery(fresh[9] as string))).kind).toBe('session');
     const bob = await addMember(world, 'bob');
-    await expect(world.commit(renewRecoveryCodes, { ...input, accountId: bob })).rejects.toMatchObject({ reason: 'totp-off' });
+    await expect(world.commit(renewRecoveryCodes, { ...input, accountId: bob })).rejects.toMatchObject({
+      reason: 'totp-off',
+    });
   });
 });

@@ -73,7 +73,9 @@ describe('a forgotten password', () => {
     await issue(ana, 'change-email', 'ana@mail.test');
     await expect(reset()).rejects.toMatchObject({ code: 'gone' });
     await issue(ana, 'reset', 'ana@mail.test', 'late');
-    expect(await mailTokenEmail(world.store.read, hashToken('late'), ['reset'], world.clock.now())).toBe('ana@mail.test');
+    expect(await mailTokenEmail(world.store.read, hashToken('late'), ['reset'], world.clock.now())).toBe(
+      'ana@mail.test',
+    );
     world.clock.advance(limits.resetTokenMs);
     expect(await mailTokenEmail(world.store.read, hashToken('late'), ['reset'], world.clock.now())).toBeNull();
     await expect(reset('late')).rejects.toMatchObject({ code: 'gone' });
@@ -135,7 +137,9 @@ describe('another mail address', () => {
     await expect(request(ana, 'BOB@mail.test')).rejects.toMatchObject({ reason: 'email-taken' });
     await expect(request(ana, 'ana@mail.test')).rejects.toMatchObject({ reason: 'email-unchanged' });
     await issue(ana, 'change-email', 'bob@mail.test');
-    await expect(world.commit(confirmEmail, { tokenHash: hashToken('secret') })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(world.commit(confirmEmail, { tokenHash: hashToken('secret') })).rejects.toMatchObject({
+      code: 'conflict',
+    });
   });
 
   test('needs the present password', async () => {
@@ -149,12 +153,16 @@ describe('another mail address', () => {
     await issue(ana, 'change-email', 'eve@evil.test', 'planted');
     await issue(ana, 'reset', 'ana@mail.test');
     await world.commit(resetPassword, { tokenHash: hashToken('secret'), passwordHash: 'new' });
-    await expect(world.commit(confirmEmail, { tokenHash: hashToken('planted') })).rejects.toMatchObject({ code: 'gone' });
+    await expect(world.commit(confirmEmail, { tokenHash: hashToken('planted') })).rejects.toMatchObject({
+      code: 'gone',
+    });
   });
 });
 
 describe('roles', () => {
-  const cells = ROLES.flatMap((actor) => ROLES.flatMap((target) => ROLES.map((given) => [actor, target, given] as const)));
+  const cells = ROLES.flatMap((actor) =>
+    ROLES.flatMap((target) => ROLES.map((given) => [actor, target, given] as const)),
+  );
   const rank = (role: Role) => ROLES.indexOf(role);
 
   test('are given by those who may, to those below, up to what is below them', async () => {
@@ -225,7 +233,16 @@ describe('the deletion of one’s own account', () => {
       await tx.insert(blocks).values({ id: 1, blockerId: ana, blockedId: bob, uri: 'u:3', createdAt: 1 });
       const post = { url: '', visibility: 'public' as const, createdAt: 1, receivedAt: 1, local: true };
       await tx.insert(posts).values([
-        { ...post, id: 10, uri: 'p:bob', authorId: bob, threadId: 10, repliesCount: 2, boostsCount: 1, favouritesCount: 1 },
+        {
+          ...post,
+          id: 10,
+          uri: 'p:bob',
+          authorId: bob,
+          threadId: 10,
+          repliesCount: 2,
+          boostsCount: 1,
+          favouritesCount: 1,
+        },
         { ...post, id: 11, uri: 'p:ana', authorId: ana, threadId: 10, replyToId: 10 },
         { ...post, id: 12, uri: 'p:ana-boost', authorId: ana, threadId: 12, boostOfId: 10 },
         { ...post, id: 13, uri: 'p:bob-boost', authorId: bob, threadId: 13, boostOfId: 11 },
@@ -379,7 +396,9 @@ describe('the sweep', () => {
     world.clock.advance(limits.signUpAddressMs);
     await world.commit(sweepMembership, undefined);
     expect(await world.store.read.$count(sessions)).toBe(0);
-    expect(await world.store.read.select({ address: members.signUpAddress }).from(members)).toEqual([{ address: null }]);
+    expect(await world.store.read.select({ address: members.signUpAddress }).from(members)).toEqual([
+      { address: null },
+    ]);
   });
 });
 
@@ -388,5 +407,9 @@ test('members are counted when they can log in, and as active when they were her
   await addMember(world, 'waits', { approved: false });
   await addMember(world, 'unknown', { confirmed: false });
   await world.store.write((tx) => tx.hot('update members set last_seen_at = $1', world.clock.now() - 40 * DAY_MS));
-  expect(await memberCounts(world.store.read, world.clock.now())).toEqual({ total: 1, activeMonth: 0, activeHalfYear: 1 });
+  expect(await memberCounts(world.store.read, world.clock.now())).toEqual({
+    total: 1,
+    activeMonth: 0,
+    activeHalfYear: 1,
+  });
 });

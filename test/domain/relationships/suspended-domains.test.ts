@@ -163,22 +163,28 @@ test('many follows come back in several rounds', async () => {
       const some = Array.from({ length: Math.min(500, many + 1 - from) }, (_, index) => from + index);
       await tx.insert(accounts).values(
         some.map((n) => ({
-          ...{ id: n, handle: `m${n}`, handleFolded: `m${n}`, domain: 'there.test', followingCount: 1 },
-          ...{ uri: uri(n), url: uri(n), inbox: uri(n), createdAt: 1, updatedAt: 1 },
+          id: n,
+          handle: `m${n}`,
+          handleFolded: `m${n}`,
+          domain: 'there.test',
+          uri: uri(n),
+          url: uri(n),
+          inbox: uri(n),
+          createdAt: 1,
+          updatedAt: 1,
+          followingCount: 1,
         })),
       );
-      await tx
-        .insert(follows)
-        .values(
-          some.map((n) => ({
-            id: n,
-            followerId: n,
-            followeeId: ada,
-            uri: uri(n),
-            state: 'accepted' as const,
-            createdAt: 1,
-          })),
-        );
+      await tx.insert(follows).values(
+        some.map((n) => ({
+          id: n,
+          followerId: n,
+          followeeId: ada,
+          uri: uri(n),
+          state: 'accepted' as const,
+          createdAt: 1,
+        })),
+      );
     }
     await tx
       .update(accounts)

@@ -26,7 +26,12 @@ beforeEach(async () => {
 
 afterEach(() => world.close());
 
-type Wishes = Partial<{ indexable: boolean; discoverable: boolean; limitedAt: number | null; suspendedAt: number | null }>;
+type Wishes = Partial<{
+  indexable: boolean;
+  discoverable: boolean;
+  limitedAt: number | null;
+  suspendedAt: number | null;
+}>;
 
 async function wish(accountId: number, wishes: Wishes): Promise<void> {
   const { accounts } = world.store.schema;
@@ -48,11 +53,14 @@ describe('posts', () => {
     expect(await postsFor(ben, 'soirée Paris')).toEqual([]);
   });
 
-  test.each(['', '   ', '"', '*', 'NEAR(', '") OR (', "' | '", '()', ':*', '--'])('%j finds nothing and harms nothing', async (text) => {
-    await wish(ada, { indexable: true });
-    await publish(world, ada, 'a plain sentence');
-    expect(await postsFor(ben, text)).toEqual([]);
-  });
+  test.each(['', '   ', '"', '*', 'NEAR(', '") OR (', "' | '", '()', ':*', '--'])(
+    '%j finds nothing and harms nothing',
+    async (text) => {
+      await wish(ada, { indexable: true });
+      await publish(world, ada, 'a plain sentence');
+      expect(await postsFor(ben, text)).toEqual([]);
+    },
+  );
 
   test('of those who did not let them be indexed are found by themselves and by whom they concern', async () => {
     const plain = await publish(world, ada, 'a quiet thought');
@@ -68,7 +76,8 @@ describe('posts', () => {
     await wish(ada, { indexable: true });
     await world.commit(requestFollow, { followerId: ben, followeeId: ada });
     const ids = new Map<string, number>();
-    for (const visibility of VISIBILITIES) ids.set(visibility, await publish(world, ada, `@ben gossip ${visibility}`, { visibility }));
+    for (const visibility of VISIBILITIES)
+      ids.set(visibility, await publish(world, ada, `@ben gossip ${visibility}`, { visibility }));
     for (const viewer of [ada, ben, null]) expect(await postsFor(viewer, 'gossip')).toEqual([ids.get('public')]);
   });
 
@@ -106,7 +115,11 @@ describe('posts', () => {
     const first = await searchPosts(world.store, ben, 'word', firstPage(2));
     const second = await searchPosts(world.store, ben, 'word', { before: first.nextBefore, after: null, limit: 2 });
     const third = await searchPosts(world.store, ben, 'word', { before: second.nextBefore, after: null, limit: 2 });
-    expect([first, second, third].map((page) => page.items.map((post) => post.id))).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
+    expect([first, second, third].map((page) => page.items.map((post) => post.id))).toEqual([
+      ids.slice(0, 2),
+      ids.slice(2, 4),
+      ids.slice(4),
+    ]);
     expect(third.nextBefore).toBeNull();
   });
 });
@@ -149,7 +162,9 @@ describe('hashtags', () => {
     expect(await searchTags(world.store, 'law', 'everywhere', 5)).toEqual([]);
     expect(await busyTags(world.store, 0, 'everywhere', 5)).toEqual([]);
     await publish(world, ada, '#Lawsuit for everybody');
-    expect(await searchTags(world.store, '#law', 'everywhere', 5)).toEqual([{ name: 'lawsuit', displayName: 'lawsuit' }]);
+    expect(await searchTags(world.store, '#law', 'everywhere', 5)).toEqual([
+      { name: 'lawsuit', displayName: 'lawsuit' },
+    ]);
   });
 
   test('are counted by people first, then by posts', async () => {

@@ -146,7 +146,17 @@ function PasswordForm({ ctx, form: { errors } }: PartProps) {
   return (
     <Form ctx={ctx} action={`${PAGE}/password`} errors={errors} returnTo={PAGE}>
       <CurrentPassword ctx={ctx} id="current-password" error={errors['current_password']} />
-      <Field ctx={ctx} name="password" label={t('reset.new-password')} hint={hint} type="password" error={errors['password']} required autocomplete="new-password" minlength={limits.passwordCharactersMin} />
+      <Field
+        ctx={ctx}
+        name="password"
+        label={t('reset.new-password')}
+        hint={hint}
+        type="password"
+        error={errors['password']}
+        required
+        autocomplete="new-password"
+        minlength={limits.passwordCharactersMin}
+      />
       <p class="hint">{t('settings.password-hint')}</p>
       <SubmitRow ctx={ctx} label={t('reset.submit')} />
     </Form>
@@ -157,7 +167,18 @@ function EmailForm({ ctx, form: { typed, errors } }: PartProps) {
   const { t } = ctx;
   return (
     <Form ctx={ctx} action={`${PAGE}/email`} errors={errors} returnTo={PAGE}>
-      <Field ctx={ctx} name="email" label={t('settings.email-new')} hint={t('settings.email-hint')} type="email" value={typed['email']} error={errors['email']} required autocomplete="email" maxlength={limits.emailCharacters} />
+      <Field
+        ctx={ctx}
+        name="email"
+        label={t('settings.email-new')}
+        hint={t('settings.email-hint')}
+        type="email"
+        value={typed['email']}
+        error={errors['email']}
+        required
+        autocomplete="email"
+        maxlength={limits.emailCharacters}
+      />
       <CurrentPassword ctx={ctx} id="email-password" error={errors['current_password']} />
       <SubmitRow ctx={ctx} label={t('settings.email-submit')} />
     </Form>
@@ -167,11 +188,23 @@ function EmailForm({ ctx, form: { typed, errors } }: PartProps) {
 function DeletePage({ ctx, form: { typed, errors } }: PartProps) {
   const { t } = ctx;
   return (
-    <SettingsLayout ctx={ctx} title={t('settings.delete')} section="account" back={{ href: PAGE, label: t('settings.account') }}>
+    <SettingsLayout
+      ctx={ctx}
+      title={t('settings.delete')}
+      section="account"
+      back={{ href: PAGE, label: t('settings.account') }}
+    >
       <p>{t('settings.delete-text')}</p>
       <Form ctx={ctx} action={`${PAGE}/delete`} errors={errors} returnTo={PAGE}>
         <CurrentPassword ctx={ctx} error={errors['current_password']} />
-        <Checkbox ctx={ctx} name="sure" label={t('settings.delete-sure')} checked={typed['sure'] !== undefined} error={errors['sure']} required />
+        <Checkbox
+          ctx={ctx}
+          name="sure"
+          label={t('settings.delete-sure')}
+          checked={typed['sure'] !== undefined}
+          error={errors['sure']}
+          required
+        />
         <SubmitRow ctx={ctx} label={t('settings.delete-submit')} danger cancel={{ href: PAGE }} />
       </Form>
     </SettingsLayout>
@@ -179,7 +212,26 @@ function DeletePage({ ctx, form: { typed, errors } }: PartProps) {
 }
 
 /** Asked for again before what is dangerous. */
-export function CurrentPassword({ ctx, id, error }: { ctx: ViewContext; id?: string | undefined; error: string | undefined }) {
+export function CurrentPassword({
+  ctx,
+  id,
+  error,
+}: {
+  ctx: ViewContext;
+  id?: string | undefined;
+  error: string | undefined;
+}) {
   // The summary of errors leads to the field by its usual id; a page with several such forms has one that came back.
-  return <Field ctx={ctx} name="current_password" id={error ? undefined : id} label={ctx.t('settings.current-password')} type="password" error={error} required autocomplete="current-password" />;
+  return (
+    <Field
+      ctx={ctx}
+      name="current_password"
+      id={error ? undefined : id}
+      label={ctx.t('settings.current-password')}
+      type="password"
+      error={error}
+      required
+      autocomplete="current-password"
+    />
+  );
 }

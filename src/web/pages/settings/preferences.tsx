@@ -81,16 +81,60 @@ function PreferencesPage({ ctx, membership, form }: PreferencesPageProps) {
     value,
     label: t(`visibility.${value}`),
   }));
-  const languages = [{ value: '', label: t('preferences.language-page') }, ...languageChoices(locale, membership.defaultLanguage)];
+  const languages = [
+    { value: '', label: t('preferences.language-page') },
+    ...languageChoices(locale, membership.defaultLanguage),
+  ];
   return (
     <SettingsLayout ctx={ctx} title={t('settings.appearance')} section="appearance">
       <Form ctx={ctx} action={PAGE} errors={errors}>
-        <RadioGroup ctx={ctx} name="scheme" label={t('preferences.scheme')} options={schemes} value={typed['scheme'] ?? membership.scheme} error={errors['scheme']} required />
-        <Select ctx={ctx} name="locale" label={t('preferences.locale')} options={locales} value={typed['locale'] ?? membership.locale ?? ''} error={errors['locale']} required short />
+        <RadioGroup
+          ctx={ctx}
+          name="scheme"
+          label={t('preferences.scheme')}
+          options={schemes}
+          value={typed['scheme'] ?? membership.scheme}
+          error={errors['scheme']}
+          required
+        />
+        <Select
+          ctx={ctx}
+          name="locale"
+          label={t('preferences.locale')}
+          options={locales}
+          value={typed['locale'] ?? membership.locale ?? ''}
+          error={errors['locale']}
+          required
+          short
+        />
         <FieldGroup title={t('preferences.posting')}>
-          <Select ctx={ctx} name="defaultVisibility" label={t('composer.visibility')} options={visibilities} value={typed['defaultVisibility'] ?? membership.defaultVisibility} error={errors['defaultVisibility']} required short />
-          <Select ctx={ctx} name="defaultLanguage" label={t('composer.language')} options={languages} value={typed['defaultLanguage'] ?? membership.defaultLanguage ?? ''} error={errors['defaultLanguage']} required short />
-          <Checkbox ctx={ctx} name="defaultSensitive" label={t('composer.sensitive')} checked={isChecked(form, 'defaultSensitive', membership.defaultSensitive)} error={errors['defaultSensitive']} />
+          <Select
+            ctx={ctx}
+            name="defaultVisibility"
+            label={t('composer.visibility')}
+            options={visibilities}
+            value={typed['defaultVisibility'] ?? membership.defaultVisibility}
+            error={errors['defaultVisibility']}
+            required
+            short
+          />
+          <Select
+            ctx={ctx}
+            name="defaultLanguage"
+            label={t('composer.language')}
+            options={languages}
+            value={typed['defaultLanguage'] ?? membership.defaultLanguage ?? ''}
+            error={errors['defaultLanguage']}
+            required
+            short
+          />
+          <Checkbox
+            ctx={ctx}
+            name="defaultSensitive"
+            label={t('composer.sensitive')}
+            checked={isChecked(form, 'defaultSensitive', membership.defaultSensitive)}
+            error={errors['defaultSensitive']}
+          />
         </FieldGroup>
         <SubmitRow ctx={ctx} label={t('settings.save')} />
       </Form>

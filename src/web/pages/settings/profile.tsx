@@ -143,11 +143,23 @@ async function writeProfile(unit: Unit, { accountId, profile, pictures, remove }
   const mentions = new Map<string, MentionTarget>();
   for (const [key, { target }] of await mentionedAccounts(unit, words)) mentions.set(key, target);
   const edit: ProfileEdit = {
-    ...{ accountId, displayName: profile.displayName, bio: profile.bio },
+    accountId,
+    displayName: profile.displayName,
+    bio: profile.bio,
     bioHtml: renderText(profile.bio, mentions, origin),
-    fields: profile.fields.map((one) => ({ ...one, valueHtml: renderInline(one.value, mentions, origin) })),
-    ...{ locked: profile.locked, bot: profile.bot, discoverable: profile.discoverable },
-    ...{ indexable: profile.indexable, countsHidden: profile.countsHidden },
+    fields: profile.fields.map((one) => ({
+      ...one,
+      valueHtml: renderInline(one.value, mentions, origin),
+    })),
+    ...{
+      locked: profile.locked,
+      bot: profile.bot,
+      discoverable: profile.discoverable,
+    },
+    ...{
+      indexable: profile.indexable,
+      countsHidden: profile.countsHidden,
+    },
   };
   if (remove.removeAvatar) edit.avatarMediaId = null;
   if (remove.removeHeader) edit.headerMediaId = null;
@@ -185,12 +197,35 @@ function ProfilePage({ ctx, profile, form }: PageProps) {
   return (
     <SettingsLayout ctx={ctx} title={t('settings.profile')} section="profile">
       <Form ctx={ctx} action={PROFILE} errors={errors} multipart>
-        <Field ctx={ctx} name="displayName" label={t('profile-form.name')} value={typed['displayName'] ?? profile.displayName} error={errors['displayName']} autocomplete="nickname" maxlength={limits.displayNameCharacters} />
-        <TextArea ctx={ctx} name="bio" label={t('profile-form.bio')} hint={t('profile-form.bio-hint')} value={typed['bio'] ?? profile.bio} error={errors['bio']} maxlength={limits.bioCharacters} />
+        <Field
+          ctx={ctx}
+          name="displayName"
+          label={t('profile-form.name')}
+          value={typed['displayName'] ?? profile.displayName}
+          error={errors['displayName']}
+          autocomplete="nickname"
+          maxlength={limits.displayNameCharacters}
+        />
+        <TextArea
+          ctx={ctx}
+          name="bio"
+          label={t('profile-form.bio')}
+          hint={t('profile-form.bio-hint')}
+          value={typed['bio'] ?? profile.bio}
+          error={errors['bio']}
+          maxlength={limits.bioCharacters}
+        />
         <PictureField ctx={ctx} name="avatar" has={profile.hasAvatar} errors={errors} />
         <PictureField ctx={ctx} name="header" has={profile.hasHeader} errors={errors} />
         <ExtraFields ctx={ctx} profile={profile} typed={typed} errors={errors} />
-        <Checkbox ctx={ctx} name="bot" label={t('profile-form.bot')} hint={t('profile-form.bot-hint')} checked={isChecked(form, 'bot', profile.bot)} error={errors['bot']} />
+        <Checkbox
+          ctx={ctx}
+          name="bot"
+          label={t('profile-form.bot')}
+          hint={t('profile-form.bot-hint')}
+          checked={isChecked(form, 'bot', profile.bot)}
+          error={errors['bot']}
+        />
         <SubmitRow ctx={ctx} label={t('settings.save')} />
       </Form>
     </SettingsLayout>
@@ -213,7 +248,14 @@ function PictureField({ ctx, name, has, errors }: PictureFieldProps) {
   const { label, remove, removeName } = PICTURES[name];
   return (
     <>
-      <FileField ctx={ctx} name={name} label={ctx.t(label)} hint={ctx.t('profile-form.picture-hint')} accept="image/*" error={errors[name]} />
+      <FileField
+        ctx={ctx}
+        name={name}
+        label={ctx.t(label)}
+        hint={ctx.t('profile-form.picture-hint')}
+        accept="image/*"
+        error={errors[name]}
+      />
       {has ? <Checkbox ctx={ctx} name={removeName} label={ctx.t(remove)} /> : null}
     </>
   );
@@ -229,8 +271,22 @@ function ExtraFields({ ctx, profile, typed, errors }: PageProps['form'] & Omit<P
         const [name, value] = [`name${position}`, `value${position}`];
         return (
           <>
-            <Field ctx={ctx} name={name} label={t('profile-form.field-name', { number })} value={typed[name] ?? known[position]?.name} error={errors[name]} maxlength={limits.profileFieldCharacters} />
-            <Field ctx={ctx} name={value} label={t('profile-form.field-value', { number })} value={typed[value] ?? known[position]?.value} error={errors[value]} maxlength={limits.profileFieldCharacters} />
+            <Field
+              ctx={ctx}
+              name={name}
+              label={t('profile-form.field-name', { number })}
+              value={typed[name] ?? known[position]?.name}
+              error={errors[name]}
+              maxlength={limits.profileFieldCharacters}
+            />
+            <Field
+              ctx={ctx}
+              name={value}
+              label={t('profile-form.field-value', { number })}
+              value={typed[value] ?? known[position]?.value}
+              error={errors[value]}
+              maxlength={limits.profileFieldCharacters}
+            />
           </>
         );
       })}
@@ -244,10 +300,34 @@ function PrivacyPage({ ctx, profile, form }: PageProps) {
   return (
     <SettingsLayout ctx={ctx} title={t('settings.privacy')} section="privacy">
       <Form ctx={ctx} action={PRIVACY} errors={errors}>
-        <Checkbox ctx={ctx} name="locked" label={t('privacy.locked')} hint={t('privacy.locked-hint')} checked={isChecked(form, 'locked', profile.locked)} />
-        <Checkbox ctx={ctx} name="discoverable" label={t('privacy.discoverable')} hint={t('privacy.discoverable-hint')} checked={isChecked(form, 'discoverable', profile.discoverable)} />
-        <Checkbox ctx={ctx} name="indexable" label={t('privacy.indexable')} hint={t('privacy.indexable-hint')} checked={isChecked(form, 'indexable', profile.indexable)} />
-        <Checkbox ctx={ctx} name="countsHidden" label={t('privacy.counts-hidden')} hint={t('privacy.counts-hidden-hint')} checked={isChecked(form, 'countsHidden', profile.countsHidden)} />
+        <Checkbox
+          ctx={ctx}
+          name="locked"
+          label={t('privacy.locked')}
+          hint={t('privacy.locked-hint')}
+          checked={isChecked(form, 'locked', profile.locked)}
+        />
+        <Checkbox
+          ctx={ctx}
+          name="discoverable"
+          label={t('privacy.discoverable')}
+          hint={t('privacy.discoverable-hint')}
+          checked={isChecked(form, 'discoverable', profile.discoverable)}
+        />
+        <Checkbox
+          ctx={ctx}
+          name="indexable"
+          label={t('privacy.indexable')}
+          hint={t('privacy.indexable-hint')}
+          checked={isChecked(form, 'indexable', profile.indexable)}
+        />
+        <Checkbox
+          ctx={ctx}
+          name="countsHidden"
+          label={t('privacy.counts-hidden')}
+          hint={t('privacy.counts-hidden-hint')}
+          checked={isChecked(form, 'countsHidden', profile.countsHidden)}
+        />
         <SubmitRow ctx={ctx} label={t('settings.save')} />
       </Form>
     </SettingsLayout>

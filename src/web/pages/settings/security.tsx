@@ -3,7 +3,12 @@ import type { Child } from 'hono/jsx';
 import { z } from 'zod';
 import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { disableTotp } from '#domain/membership/disable-totp.ts';
-import { credentialsOf, ownMembership, type Credentials, type OwnMembership } from '#domain/membership/membership.queries.ts';
+import {
+  credentialsOf,
+  ownMembership,
+  type Credentials,
+  type OwnMembership,
+} from '#domain/membership/membership.queries.ts';
 import { renewRecoveryCodes } from '#domain/membership/recovery-codes.ts';
 import { startTotp } from '#domain/membership/start-totp.ts';
 import { need } from '#kernel/assert.ts';
@@ -166,7 +171,17 @@ function ConfirmPage({ ctx, secret, form: { errors } }: { ctx: ViewContext; secr
         </a>
       </p>
       <Form ctx={ctx} action={`${PAGE}/confirm`} errors={errors} returnTo={PAGE}>
-        <Field ctx={ctx} name="code" label={t('second-factor.code')} error={errors['code']} required short inputmode="numeric" autocomplete="one-time-code" maxlength={20} />
+        <Field
+          ctx={ctx}
+          name="code"
+          label={t('second-factor.code')}
+          error={errors['code']}
+          required
+          short
+          inputmode="numeric"
+          autocomplete="one-time-code"
+          maxlength={20}
+        />
         <SubmitRow ctx={ctx} label={t('security.confirm')} cancel={{ href: PAGE }} />
       </Form>
     </Frame>

@@ -1,0 +1,71 @@
+import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
+import { invalid } from '#kernel/errors.ts';
+import { parseId } from '#kernel/ids.ts';
+import { limits } from '#kernel/limits.ts';
+import type { ComposerValues } from '#web/components/composer.tsx';
+import type { PollDraft } from '#web/components/composer-poll.tsx';
+
+/** A post as the composer sends it. */
+export interface Draft {
+  text: string;
+  warning: string | null;
+  /** Null where the form has no such field: an edit. */
+  visibility: string | null;
+  language: string | null;
+  sensitive: boolean;
+  replyToId: number | null;
+  /** Null unless something was written into it. */
+  poll: PollDraft | null;
+  /** Uploads of before and media of the post, without those that were ticked to be removed. */
+  kept: { id: number; description: string }[];
+  /** Of the new files, by their position. */
+  descriptions: string[];
+  returnTo: string | null;
+  token: string | null;
+}
+
+export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
+  const text = (name: string): string => (fields.get(name)?.at(-1) ?? '').replaceAll('\r\n', '\n');
+  const all = (name: string): string[] => (fields.get(name) ?? []).map((value) => value.replaceAll('\r\n', '\n'));
+  const dropped = new Set(all('media_drop'));
+  const descriptions = all('media_keep_description');
+  const options = all('poll_option').slice(0, limits.pollOptions);
+  return {
+    text: text('text'),
+    warning: text('warning').trim() || null,
+    visibility: fields.has('visibility') ? text('visibility') : null,
+    language: /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(text('language')) ? text('language') : null,
+    sensitive: fields.has('sensitive'),
+    replyToId: parseId(text('reply_to')),
+    poll: options.some((option) => option.trim() !== '')
+      ? { options, multiple: fields.has('poll_multiple'), minutes: Number(text('poll_minutes')) }
+      : null,
+    kept: all('media_keep').flatMap((value, position) => {
+      const id = parseId(value);
+      return id === null || dropped.has(value) ? [] : [{ id, description: descriptions[position] ?? '' }];
+    }),
+    descriptions: all('media_description'),
+    returnTo: fields.get('return_to')?.at(-1) ?? null,
+    token: fields.get('_csrf')?.at(-1) ?? null,
+  };
+}
+
+/** @throws invalid for none of ours: nothing is ever published more widely than somebody chose. */
+export function visibilityOf({ visibility }: Draft): Visibility {
+  const known = VISIBILITIES.find((one) => one === visibility);
+  if (known === undefined) throw invalid('malformed', 'visibility');
+  return known;
+}
+
+/** The draft for the composer to show again. */
+export function valuesOf(draft: Draft): ComposerValues {
+  return {
+    text: draft.text,
+    warning: draft.warning ?? undefined,
+    visibility: VISIBILITIES.find((one) => one === draft.visibility),
+    language: draft.language ?? undefined,
+    sensitive: draft.sensitive,
+    mediaDescriptions: draft.descriptions,
+    poll: draft.poll ?? undefined,
+  };
+}

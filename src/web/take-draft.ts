@@ -1,0 +1,128 @@
+import type { Context } from 'hono';
+import type { Unit } from '#db/unit.ts';
+import { takeUpload } from '#domain/media/add-media.ts';
+import { describeMedia } from '#domain/media/describe-media.ts';
+import { ownMedia } from '#domain/media/media.queries.ts';
+import type { MediaView } from '#domain/media/media-view.ts';
+import { DomainError, invalid } from '#kernel/errors.ts';
+import { limits } from '#kernel/limits.ts';
+import type { ComposerValues } from '#web/components/composer.tsx';
+import type { FormErrors } from '#web/components/form.tsx';
+import { checkFormToken } from '#web/csrf.ts';
+import { draftOf, valuesOf, type Draft } from '#web/draft.ts';
+import { STATUS_OF, type Html } from '#web/forms.ts';
+import { watchForm } from '#web/rescue-form.ts';
+import { sessionOf } from '#web/session.ts';
+import type { UploadedFile } from '#web/uploads.ts';
+import type { WebDeps, WebEnv } from '#web/web-deps.ts';
+
+/** What the composer's page is drawn with when the draft comes back: all that was typed, all that was uploaded. */
+export interface ReturnedDraft {
+  draft: Draft;
+  values: ComposerValues;
+  media: MediaView[];
+  errors: FormErrors;
+}
+
+/** Media of a draft in their order, with the words that were typed for them. */
+export interface DraftMedia {
+  mediaIds: number[];
+  descriptions: ReadonlyMap<number, string>;
+}
+
+export interface DraftTaker {
+  /** The post whose media the draft may keep, besides uploads that no post has yet. */
+  postId: number | null;
+  write(draft: Draft, media: DraftMedia): Promise<Response>;
+  page(returned: ReturnedDraft): Promise<Html>;
+}
+
+/**
+ * Takes what the composer sends. Files become the person's uploads first, one by one, so that whatever is refused
+ * afterwards, the page that comes back has them as well as the words.
+ */
+export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftTaker): Promise<Response> {
+  const { accountId } = sessionOf(c);
+  const again = async (refusal: DomainError, draft: Draft, media: MediaView[]) => {
+    const errors = { [fieldOf(refusal)]: c.get('ctx').t.error(refusal.reason, refusal.values) };
+    return c.html(await taker.page({ draft, values: valuesOf(draft), media, errors }), STATUS_OF[refusal.code]);
+  };
+  const form = watchForm(c.req.raw);
+  try {
+    return await deps.uploads.read(form.request, accountId, async ({ fields, files }) => {
+      const draft = draftOf(fields);
+      const media = await keptMedia(deps, accountId, draft, taker.postId);
+      try {
+        checkFormToken(deps, c, draft.token);
+        await deps.rateLimits.take('publishPerAccount', accountId);
+        await takeFiles(deps, accountId, draft, files, media);
+        return await taker.write(draft, mediaOf(media));
+      } catch (error) {
+        if (!(error instanceof DomainError)) throw error;
+        return await again(error, draft, media);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    const draft = draftOf(await form.rescue());
+    return again(error, draft, await keptMedia(deps, accountId, draft, taker.postId));
+  }
+}
+
+/** The composer's own places for words; everything else is said above the form. */
+function fieldOf({ field }: DomainError): string {
+  if (field === 'file' || field === 'description' || field === 'focus') return 'media';
+  return field !== undefined && ['text', 'warning', 'media', 'poll'].includes(field) ? field : '';
+}
+
+/** One's own uploads among those that the form names, with the descriptions as they were typed now. */
+async function keptMedia(deps: WebDeps, accountId: number, draft: Draft, postId: number | null): Promise<MediaView[]> {
+  const media: MediaView[] = [];
+  for (const { id, description } of draft.kept.slice(0, limits.mediaPerPost)) {
+    const found = await ownMedia(deps.store, accountId, id);
+    if (!found || (found.postId !== null && found.postId !== postId)) continue;
+    const { postId: _, ...view } = found;
+    media.push({ ...view, description: description || null });
+  }
+  return media;
+}
+
+/** Adds each file to `media`. One that is refused holds back none of the others; the first refusal is thrown. */
+async function takeFiles(deps: WebDeps, accountId: number, draft: Draft, files: readonly UploadedFile[], media: MediaView[]): Promise<void> {
+  const refusals: DomainError[] = [];
+  const untaken: string[] = [];
+  for (const { position, bytes } of files.filter((file) => file.field === 'media')) {
+    const description = draft.descriptions[position] ?? '';
+    try {
+      if (media.length >= limits.mediaPerPost) throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
+      const upload = { accountId, bytes, purpose: 'post', description } as const;
+      const id = await takeUpload({ ...deps.media, commit: deps.commit }, upload);
+      const view = await ownMedia(deps.store, accountId, id);
+      if (view) media.push(view);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      refusals.push(error);
+      untaken.push(description);
+    }
+  }
+  // What was written for a file that is in now goes with it; the fields for further files begin anew.
+  draft.descriptions = untaken;
+  if (refusals[0]) throw refusals[0];
+}
+
+function mediaOf(media: readonly MediaView[]): DraftMedia {
+  return {
+    mediaIds: media.map(({ id }) => id),
+    descriptions: new Map(media.map(({ id, description }) => [id, description ?? ''])),
+  };
+}
+
+/** Writes down what was typed for the media of a post, in the command that wrote the post. */
+export async function describeAll(
+  unit: Unit,
+  { accountId, postId, descriptions }: { accountId: number; postId: number; descriptions: ReadonlyMap<number, string> },
+): Promise<void> {
+  for (const [mediaId, description] of descriptions) {
+    await describeMedia(unit, { accountId, mediaId, postId, description });
+  }
+}
