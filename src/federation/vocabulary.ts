@@ -42,6 +42,8 @@ export const ACTOR_CONTEXT = [
   AS,
   'https://w3id.org/security/v1',
   'https://w3id.org/security/data-integrity/v1',
+  // Where `assertionMethod` is defined.
+  'https://www.w3.org/ns/did/v1',
   'https://w3id.org/security/multikey/v1',
   EXTENSIONS,
 ];

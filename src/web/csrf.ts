@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import { sameSecret, newToken } from '#kernel/tokens.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { readCookie, writeCookie } from '#web/cookies.ts';
@@ -36,7 +37,7 @@ export function checkFormToken(deps: WebDeps, c: Context<WebEnv>, token: string 
     return;
   }
   const cookie = readCookie(c, deps.site, 'csrf');
-  const nonce = openValue<string>(deps.sealer, 'csrf', token);
+  const nonce = openValue(deps.sealer, 'csrf', token, z.string());
   if (cookie === null || nonce === null || !sameSecret(cookie, nonce)) throw forged();
 }
 

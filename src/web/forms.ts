@@ -51,9 +51,11 @@ export async function submit<Schema extends z.ZodType>(
 /** The same for a form whose fields have been read already, such as one with files. */
 export async function submitEntries<Schema extends z.ZodType>(
   c: Context<WebEnv>,
-  entries: Record<string, string>,
+  sent: Record<string, string>,
   form: Submission<Schema>,
 ): Promise<Response> {
+  // Browsers end the lines of a text with CR LF, and count one character in `maxlength`.
+  const entries = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, text.replaceAll('\r\n', '\n')]));
   const again = (errors: FormErrors, status: (typeof STATUS_OF)[ErrorCode]) =>
     c.html(form.page({ typed: withoutSecrets(entries), errors }), status);
   const parsed = form.schema.safeParse(entries);

@@ -94,23 +94,23 @@ function asLocale(tag: string | null | undefined): Locale | null {
 const FORMAT_LOCALES: Record<Locale, string> = { en: 'en-GB', fr: 'fr-FR' };
 
 export function formatNumber(locale: Locale, value: number): string {
-  return numberFormat(locale, false).format(value);
+  return numberFormat(locale, {}).format(value);
 }
 
 /** Counts beside icons: 1,234 stays whole, 12,345 becomes 12K. */
 export function formatCount(locale: Locale, value: number): string {
-  return numberFormat(locale, Math.abs(value) >= 10_000).format(value);
+  return numberFormat(locale, Math.abs(value) >= 10_000 ? COMPACT : {}).format(value);
 }
 
 /** @param share 0 to 1 */
 export function formatPercent(locale: Locale, share: number): string {
-  return new Intl.NumberFormat(FORMAT_LOCALES[locale], { style: 'percent', maximumFractionDigits: 0 }).format(share);
+  return numberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
 export function formatBytes(locale: Locale, bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
-  return new Intl.NumberFormat(FORMAT_LOCALES[locale], {
+  return numberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -118,11 +118,13 @@ export function formatBytes(locale: Locale, bytes: number): string {
   }).format(bytes / 1000 ** power);
 }
 
-export type DateStyle = 'day' | 'short-day' | 'month' | 'moment' | 'time';
+export type DateStyle = 'day' | 'short-day' | 'day-of-year' | 'short-day-of-year' | 'month' | 'moment' | 'time';
 
 const DATE_OPTIONS: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   day: { day: 'numeric', month: 'long', year: 'numeric' },
   'short-day': { day: 'numeric', month: 'short', year: 'numeric' },
+  'day-of-year': { day: 'numeric', month: 'long' },
+  'short-day-of-year': { day: 'numeric', month: 'short' },
   month: { month: 'long', year: 'numeric' },
   moment: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' },
   time: { hour: '2-digit', minute: '2-digit' },
@@ -160,12 +162,8 @@ export function formatRelative(locale: Locale, at: number, now: number, style: '
     if (Math.abs(amount) < below) return format.format(amount, unit);
   }
   const sameYear = new Date(at).getUTCFullYear() === new Date(now).getUTCFullYear();
-  return new Intl.DateTimeFormat(FORMAT_LOCALES[locale], {
-    day: 'numeric',
-    month: style === 'long' ? 'long' : 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-    timeZone: 'UTC',
-  }).format(at);
+  if (style === 'long') return formatDate(locale, at, sameYear ? 'day-of-year' : 'day');
+  return formatDate(locale, at, sameYear ? 'short-day-of-year' : 'short-day');
 }
 
 /** "3 days left" is made of this: the largest whole unit until `at`, as "3 days". */
@@ -176,7 +174,7 @@ export function formatDuration(locale: Locale, ms: number): string {
     { unit: 'minute', ms: 60_000 },
   ] as const;
   const step = steps.find((candidate) => ms >= candidate.ms) ?? steps[2];
-  return new Intl.NumberFormat(FORMAT_LOCALES[locale], { style: 'unit', unit: step.unit, unitDisplay: 'long' }).format(
+  return numberFormat(locale, { style: 'unit', unit: step.unit, unitDisplay: 'long' }).format(
     Math.max(1, Math.floor(ms / step.ms)),
   );
 }
@@ -198,13 +196,15 @@ export function languageName(locale: Locale, tag: string): string {
   }
 }
 
+const COMPACT: Intl.NumberFormatOptions = { notation: 'compact', maximumFractionDigits: 1 };
+
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-function numberFormat(locale: Locale, compact: boolean): Intl.NumberFormat {
-  const key = `${locale} ${compact}`;
+/** Kept, because making one costs more than formatting a page of numbers. */
+function numberFormat(locale: Locale, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`;
   let format = numberFormats.get(key);
   if (!format) {
-    const options: Intl.NumberFormatOptions = compact ? { notation: 'compact', maximumFractionDigits: 1 } : {};
     format = new Intl.NumberFormat(FORMAT_LOCALES[locale], options);
     numberFormats.set(key, format);
   }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Sealer } from '#kernel/seal.ts';
 
 /** What we hand to a browser to bring back: it can neither read nor change it, nor use it for something else. */
@@ -5,12 +6,12 @@ export function sealValue(sealer: Sealer, purpose: string, value: unknown): stri
   return sealer.seal(JSON.stringify([purpose, value]));
 }
 
-/** Null for what we have not sealed, or for another purpose. The shape is the caller's own, so it is not checked. */
-export function openValue<T>(sealer: Sealer, purpose: string, sealed: string | null): T | null {
+/** Null for what we have not sealed, or for another purpose, or in the shape of another version. */
+export function openValue<T>(sealer: Sealer, purpose: string, sealed: string | null, schema: z.ZodType<T>): T | null {
   if (sealed === null) return null;
   try {
-    const [sealedFor, value] = JSON.parse(sealer.open(sealed)) as [string, T];
-    return sealedFor === purpose ? value : null;
+    const [sealedFor, value] = JSON.parse(sealer.open(sealed)) as [string, unknown];
+    return sealedFor === purpose ? (schema.safeParse(value).data ?? null) : null;
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono';
+import { z } from 'zod';
 import { endSession } from '#domain/membership/end-sessions.ts';
 import { sessionByTokenHash, type LiveSession } from '#domain/membership/sessions.queries.ts';
 import { touchSession } from '#domain/membership/touch-session.ts';
@@ -63,17 +64,16 @@ export function visitOf(c: WebContext): { address: string | null; userAgent: str
   return { address: c.get('address'), userAgent: c.req.header('user-agent') ?? '' };
 }
 
-interface Device {
-  id: string;
-  accountIds: number[];
-}
+const deviceSchema = z.object({ id: z.string(), accountIds: z.array(z.number()) });
+
+type Device = z.infer<typeof deviceSchema>;
 
 /**
  * A browser that was logged in to an account before: its log-ins cause no mail, and it has tries of its own, so that
  * strangers who guess a password do not lock its owner out.
  */
 export function readDevice({ sealer, site }: WebDeps, c: WebContext): Device {
-  return openValue<Device>(sealer, 'device', readCookie(c, site, 'device')) ?? { id: newToken(), accountIds: [] };
+  return openValue(sealer, 'device', readCookie(c, site, 'device'), deviceSchema) ?? { id: newToken(), accountIds: [] };
 }
 
 export function rememberDevice({ sealer, site }: WebDeps, c: WebContext, device: Device, accountId: number): void {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isInNetwork, parseAddress, visitorOf } from '#kernel/networks.ts';
 

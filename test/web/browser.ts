@@ -72,7 +72,7 @@ export class Browser {
     return fieldsOf(found[2] ?? '');
   }
 
-  async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Page> {
+  async send(path: string, init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }): Promise<Page> {
     const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { 'accept-language': this.#language, ...(cookie ? { cookie } : {}), ...init.headers };
     const env = { incoming: { socket: { remoteAddress: this.#address } } };

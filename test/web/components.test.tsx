@@ -276,7 +276,7 @@ describe('addresses of others', () => {
       </Layout>,
     );
     const targets = tagsOf(html).flatMap(({ attributes }) =>
-      ['href', 'src', 'action', 'poster', 'data-copy']
+      ['href', 'src', 'action', 'formaction', 'poster', 'data-copy']
         .map((name) => attributes.get(name))
         .filter((value) => value !== undefined),
     );
@@ -370,8 +370,8 @@ describe('a post', () => {
     const html = await render(<Post ctx={ctx} post={cast.harbour} />);
     expect(html).toContain('<span>Public</span>');
     expect(html).toMatch(/class="post-origin"[^>]*href="https:\/\/pomorze\.social/);
-    expect(html).toContain('action="/posts/' + cast.harbour.id + '/unfavourite"');
-    expect(html).toContain('action="/posts/' + cast.harbour.id + '/boost"');
+    expect(html).toContain('formaction="/posts/' + cast.harbour.id + '/unfavourite"');
+    expect(html).toContain('formaction="/posts/' + cast.harbour.id + '/boost"');
   });
 
   test('offers its author to edit it, and nobody else', async () => {

@@ -141,9 +141,16 @@ describe('a form of ours', () => {
   test('that was refused leads back to its page', async () => {
     const browser = await member();
     await browser.get('/settings/account');
-    const page = await browser.submit('/settings/account/password', { _csrf: 'wrong' }, { referer: 'https://here.test/settings/account' });
+    const page = await browser.submit(
+      '/settings/account/password',
+      { _csrf: 'wrong' },
+      { referer: 'https://here.test/settings/account' },
+    );
     expect(page.text).toContain('href="/settings/account"');
-    const foreign = await browser.send('/logout', { method: 'POST', headers: { referer: 'https://evil.test/settings/account' } });
+    const foreign = await browser.send('/logout', {
+      method: 'POST',
+      headers: { referer: 'https://evil.test/settings/account' },
+    });
     expect(foreign.status).toBe(403);
     expect(foreign.text).not.toContain('/settings/account');
   });

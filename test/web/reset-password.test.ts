@@ -84,7 +84,8 @@ describe('a forgotten password', () => {
 
   test('does not let one address ask for many', async () => {
     const statuses: number[] = [];
-    for (let n = 0; n <= limits.rates.resetPerVisitor.tries; n += 1) statuses.push((await ask(`a${n}@mail.test`)).status);
+    for (let n = 0; n <= limits.rates.resetPerVisitor.tries; n += 1)
+      statuses.push((await ask(`a${n}@mail.test`)).status);
     expect(statuses.at(-1)).toBe(429);
   });
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { profileView } from '#domain/accounts/accounts.queries.ts';
 import { ownProfile } from '#domain/accounts/own-profile.queries.ts';
 import { ownMembership } from '#domain/membership/membership.queries.ts';
+import { sessionsOf } from '#domain/membership/sessions.queries.ts';
 import { limits } from '#kernel/limits.ts';
 import { browserOf } from '#web/user-agent.ts';
 import { addMember, PASSWORD, sessionOf } from '../members.ts';
@@ -31,28 +32,47 @@ async function memberBrowser(accountId: number, language = 'en'): Promise<Browse
 const membership = () => ownMembership(site.world.store.read, ana);
 
 describe('the settings', () => {
-  test.each(['profile', 'privacy', 'account', 'security', 'sessions', 'appearance', 'account/delete', 'security/confirm'])(
-    'at %s are for those who are logged in',
+  test.each([
+    'profile',
+    'privacy',
+    'account',
+    'security',
+    'sessions',
+    'appearance',
+    'account/delete',
+    'security/confirm',
+  ])('at %s are for those who are logged in', async (path) => {
+    const page = await site.browser().get(`/settings/${path}`);
+    expect(page.location).toBe(`/login?return_to=${encodeURIComponent(`/settings/${path}`)}`);
+  });
+
+  test.each(['profile', 'privacy', 'account', 'security', 'sessions', 'appearance'])(
+    'at %s speak French',
     async (path) => {
-      const page = await site.browser().get(`/settings/${path}`);
-      expect(page.location).toBe(`/login?return_to=${encodeURIComponent(`/settings/${path}`)}`);
+      const french = await memberBrowser(ana, 'fr');
+      await french.get(`/settings/${path}`);
+      expect(french.page?.status).toBe(200);
+      expect(french.page?.text).toContain('<html lang="fr"');
+      expect(french.page?.words).not.toMatch(/\{\w+\}|settings\.|profile-form\.|privacy\./);
     },
   );
-
-  test.each(['profile', 'privacy', 'account', 'security', 'sessions', 'appearance'])('at %s speak French', async (path) => {
-    const french = await memberBrowser(ana, 'fr');
-    await french.get(`/settings/${path}`);
-    expect(french.page?.status).toBe(200);
-    expect(french.page?.text).toContain('<html lang="fr"');
-    expect(french.page?.words).not.toMatch(/\{\w+\}|settings\.|profile-form\.|privacy\./);
-  });
 });
 
 describe('preferences', () => {
   test('change the pages at once, in the language that was chosen', async () => {
     await browser.get('/settings/appearance');
-    expect(browser.form('/settings/appearance')).toMatchObject({ scheme: 'auto', locale: '', defaultVisibility: 'public' });
-    await browser.submit('/settings/appearance', { scheme: 'dark', locale: 'fr', defaultVisibility: 'followers', defaultLanguage: 'br', defaultSensitive: 'on' });
+    expect(browser.form('/settings/appearance')).toMatchObject({
+      scheme: 'auto',
+      locale: '',
+      defaultVisibility: 'public',
+    });
+    await browser.submit('/settings/appearance', {
+      scheme: 'dark',
+      locale: 'fr',
+      defaultVisibility: 'followers',
+      defaultLanguage: 'br',
+      defaultSensitive: 'on',
+    });
     await browser.follow();
     expect(browser.page?.text).toContain('data-scheme="dark"');
     expect(browser.page?.words).toContain('Enregistré.');
@@ -103,7 +123,10 @@ describe('the profile', () => {
 
   test('takes a picture, re-encoded, and takes it away again', async () => {
     const red = { width: 20, height: 20, channels: 3 as const, background: '#f00' };
-    const png = await sharp({ create: red }).withMetadata({ exif: { IFD0: { Copyright: 'secret place' } } }).png().toBuffer();
+    const png = await sharp({ create: red })
+      .withMetadata({ exif: { IFD0: { Copyright: 'secret place' } } })
+      .png()
+      .toBuffer();
     await browser.get('/settings/profile');
     await browser.upload('/settings/profile', { avatar: new Blob([new Uint8Array(png)], { type: 'image/png' }) });
     expect(browser.page?.status).toBe(303);
@@ -117,7 +140,9 @@ describe('the profile', () => {
 
   test('keeps what was typed when a picture is none, and says so by its field', async () => {
     await browser.get('/settings/profile');
-    const evil = new Blob(['<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'], { type: 'image/png' });
+    const evil = new Blob(['<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'], {
+      type: 'image/png',
+    });
     await browser.upload('/settings/profile', { displayName: 'Ana A.', avatar: evil });
     expect(browser.page?.status).toBe(422);
     expect(browser.page?.text).toContain('id="field-avatar-error"');
@@ -211,15 +236,19 @@ describe('a new mail address', () => {
 });
 
 describe('the second factor', () => {
-  const secretOnPage = () => /<code>([A-Z2-7 ]+)<\/code>/.exec(browser.page?.text ?? '')?.[1]?.replaceAll(' ', '') ?? '';
-  const codesOnPage = () => [...(browser.page?.text ?? '').matchAll(/<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})<\/code>/g)].map(([, code]) => code);
+  const secretOnPage = () =>
+    /<code>([A-Z2-7 ]+)<\/code>/.exec(browser.page?.text ?? '')?.[1]?.replaceAll(' ', '') ?? '';
+  const codesOnPage = () =>
+    [...(browser.page?.text ?? '').matchAll(/<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})<\/code>/g)].map(([, code]) => code);
 
   async function turnOn() {
     await browser.get('/settings/security');
     await browser.submit('/settings/security/start', { current_password: PASSWORD });
     await browser.follow();
     const secret = secretOnPage();
-    await browser.submit('/settings/security/confirm', { code: new TOTP({ secret }).generate({ timestamp: site.world.clock.now() }) });
+    await browser.submit('/settings/security/confirm', {
+      code: new TOTP({ secret }).generate({ timestamp: site.world.clock.now() }),
+    });
     return secret;
   }
 
@@ -228,7 +257,10 @@ describe('the second factor', () => {
     expect(browser.page?.status).toBe(200);
     expect(codesOnPage()).toHaveLength(limits.recoveryCodes);
     expect(browser.page?.headers.get('cache-control')).toBe('private, no-cache');
-    const sealed = await site.world.store.read.hot<{ totp_sealed: string }>('select totp_sealed from members where account_id = $1', ana);
+    const sealed = await site.world.store.read.hot<{ totp_sealed: string }>(
+      'select totp_sealed from members where account_id = $1',
+      ana,
+    );
     expect(sealed[0]?.totp_sealed).not.toMatch(/^[A-Z2-7]{32}$/);
     await browser.get('/settings/security');
     expect(browser.page?.words).toContain('10 codes are left.');
@@ -280,12 +312,14 @@ describe('the sessions', () => {
     const [one, two] = [await memberBrowser(ana), await memberBrowser(ana)];
     await browser.get('/settings/sessions');
     expect(browser.page?.words).toContain('This one');
-    const actions = [...(browser.page?.text ?? '').matchAll(/action="(\/settings\/sessions\/\d+\/end)"/g)].map(([, action = '']) => action);
+    const actions = [...(browser.page?.text ?? '').matchAll(/action="(\/settings\/sessions\/\d+\/end)"/g)].map(
+      ([, action = '']) => action,
+    );
     expect(actions).toHaveLength(2);
     await browser.submit(actions[0] as string);
     expect((await browser.follow()).words).toContain('The session is ended.');
     const open = await Promise.all([one, two].map(async (other) => (await other.get('/settings/sessions')).status));
-    expect(open.toSorted()).toEqual([200, 303]);
+    expect(open.toSorted((a, b) => a - b)).toEqual([200, 303]);
     await browser.get('/settings/sessions');
     await browser.submit('/settings/sessions/others/end');
     expect((await two.get('/settings/sessions')).status).toBe(303);
@@ -295,7 +329,8 @@ describe('the sessions', () => {
   test('of somebody else are not there', async () => {
     const bob = await addMember(site.world, 'bob');
     const other = await memberBrowser(bob);
-    const [{ id = 0 } = {}] = await site.world.store.read.hot<{ id: number }>('select id from sessions where account_id = $1', bob);
+    const [line] = await sessionsOf(site.world.store.read, bob, site.world.clock.now());
+    const id = line?.id ?? 0;
     await browser.get('/settings/sessions');
     const { _csrf = '' } = browser.form('/logout');
     const send = (sessionId: string) =>
@@ -310,9 +345,18 @@ describe('the sessions', () => {
 
   test.each([
     ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox · Linux'],
-    ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1', 'Safari · iOS'],
-    ['Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0', 'Edge · Windows'],
-    ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36', 'Chrome · Android'],
+    [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+      'Safari · iOS',
+    ],
+    [
+      'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0',
+      'Edge · Windows',
+    ],
+    [
+      'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36',
+      'Chrome · Android',
+    ],
     ['curl/8.0', null],
     ['', null],
   ])('know %s', (userAgent, name) => {

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { webcrypto } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findAccount } from '#domain/accounts/accounts.queries.ts';
 import { addRule } from '#domain/instance/add-rule.ts';
 import { approveSignUp } from '#domain/membership/approve-sign-up.ts';
 import { createInvite } from '#domain/membership/create-invite.ts';
@@ -45,7 +47,7 @@ async function solve(challenge: string): Promise<string> {
     requestSubmit: () => submitted(),
   };
   const field = { dataset: { challenge }, form, value: '' };
-  new Function('document', 'crypto', `{${island}}`)({ querySelector: () => field }, webcrypto);
+  runInNewContext(`{${island}}`, { document: { querySelector: () => field }, crypto: webcrypto });
   let prevented = false;
   onSubmit({ preventDefault: () => (prevented = true), submitter: null });
   expect(prevented).toBe(true);
@@ -74,10 +76,8 @@ describe('signing up without JavaScript', () => {
     await browser.get('/login');
     await browser.submit('/login', { login: 'nina', password: PASSWORD });
     expect(browser.page?.words).toContain('has not decided');
-    const [{ id = 0 } = {}] = await site.world.store.read.hot<{ id: number }>(
-      `select id from accounts where handle = 'nina'`,
-    );
-    await site.world.commit(approveSignUp, { actorId: judge, accountId: id });
+    const nina = await findAccount(site.world.store, 'nina', '');
+    await site.world.commit(approveSignUp, { actorId: judge, accountId: nina?.id ?? 0 });
     await browser.submit('/login', { login: 'nina', password: PASSWORD });
     expect(browser.page?.location).toBe('/home');
   });

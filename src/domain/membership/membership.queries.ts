@@ -134,7 +134,9 @@ export async function staffWith(read: Read, permission: Permission): Promise<Mai
      from members m join accounts a on a.id = m.account_id
      where m.role <> 'user' and a.suspended_at is null and a.deleted_at is null order by m.account_id`,
   );
-  return rows.filter((row) => roles.includes(row.role)).map(({ role: _, ...recipient }) => recipient);
+  return rows
+    .filter((row) => roles.includes(row.role))
+    .map(({ accountId, handle, email, locale }) => ({ accountId, handle, email, locale }));
 }
 
 export interface MemberCounts {

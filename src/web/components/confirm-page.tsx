@@ -17,6 +17,8 @@ export interface ConfirmProps {
   /** Where cancelling leads. */
   cancel: string;
   returnTo?: string | undefined;
+  /** Other ways out, beside the button and cancelling. */
+  others?: Child;
   /** What it is about: the post, the account. */
   children?: Child;
 }
@@ -46,6 +48,7 @@ export function Confirm({
   fields,
   cancel,
   returnTo,
+  others,
   children,
 }: ConfirmProps) {
   return (
@@ -56,7 +59,9 @@ export function Confirm({
       <p class="confirm-text">{text}</p>
       {children ? <div class="confirm-about">{children}</div> : null}
       <ActionForm ctx={ctx} action={action} fields={fields} returnTo={returnTo ?? cancel}>
-        <SubmitRow ctx={ctx} label={label} danger={danger} cancel={{ href: cancel }} />
+        <SubmitRow ctx={ctx} label={label} danger={danger} cancel={{ href: cancel }}>
+          {others}
+        </SubmitRow>
       </ActionForm>
     </section>
   );

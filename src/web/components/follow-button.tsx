@@ -104,12 +104,16 @@ export function RelationMenu({ ctx, account, relation }: RelationProps) {
               label={t('account.remove-follower')}
             />
           ) : null}
-          <MenuAction
-            ctx={ctx}
-            action={`${base}/${relation.muting ? 'unmute' : 'mute'}`}
-            icon={relation.muting ? 'volume-2' : 'volume-x'}
-            label={t(relation.muting ? 'account.unmute-name' : 'account.mute-name', { name })}
-          />
+          {relation.muting ? (
+            <MenuAction
+              ctx={ctx}
+              action={`${base}/unmute`}
+              icon="volume-2"
+              label={t('account.unmute-name', { name })}
+            />
+          ) : (
+            <MenuLink ctx={ctx} href={`${base}/mute`} icon="volume-x" label={t('account.mute-name', { name })} dialog />
+          )}
           <MenuAction
             ctx={ctx}
             action={`${base}/${relation.blocking ? 'unblock' : 'block'}`}

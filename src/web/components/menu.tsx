@@ -90,6 +90,18 @@ export function MenuAction({
   );
 }
 
+/** As `MenuAction`, for a menu that stands inside a form already. */
+export function MenuButton({ ctx, action, icon, label, danger = false }: MenuEntryProps & { action: string }) {
+  return (
+    <li>
+      <button class="menu-entry" type="submit" formaction={action} data-danger={danger ? '' : undefined}>
+        <Icon ctx={ctx} name={icon} />
+        <span>{label}</span>
+      </button>
+    </li>
+  );
+}
+
 /** Needs script: hidden until the `copy` island has found it. */
 export function MenuCopy({ ctx, text, label, done }: { ctx: ViewContext; text: string; label: string; done: string }) {
   return (

@@ -98,9 +98,9 @@ export function VisibilityMark({ ctx, visibility }: { ctx: ViewContext; visibili
 /** Below the post in focus: the moment, for whom it is, and the counts in words. */
 export function FocusedPostFoot({ ctx, post }: { ctx: ViewContext; post: PostView }) {
   const counts = [
-    { key: 'post.boosts', count: post.boostsCount },
-    { key: 'post.favourites', count: post.favouritesCount },
-    { key: 'post.replies', count: post.repliesCount },
+    { key: 'post.boosts', count: post.boostsCount, who: 'boosts' },
+    { key: 'post.favourites', count: post.favouritesCount, who: 'favourites' },
+    { key: 'post.replies', count: post.repliesCount, who: null },
   ] as const;
   const shown = counts.filter(({ count }) => count > 0);
   return (
@@ -110,15 +110,18 @@ export function FocusedPostFoot({ ctx, post }: { ctx: ViewContext; post: PostVie
           <Time ctx={ctx} at={post.createdAt} show="moment" />
         </a>
         {post.editedAt === null ? null : (
-          <span>{ctx.t.rich('post.edited-at', { time: <Time ctx={ctx} at={post.editedAt} /> })}</span>
+          <a href={`${post.path}/history`}>
+            {ctx.t.rich('post.edited-at', { time: <Time ctx={ctx} at={post.editedAt} /> })}
+          </a>
         )}
         <VisibilityMark ctx={ctx} visibility={post.visibility} />
       </p>
       {shown.length > 0 ? (
         <p class="post-foot-line post-counts" data-part="post-counts">
-          {shown.map(({ key, count }) => (
-            <span>{ctx.t.rich(key, { count, shown: <strong>{formatCount(ctx.locale, count)}</strong> })}</span>
-          ))}
+          {shown.map(({ key, count, who }) => {
+            const words = ctx.t.rich(key, { count, shown: <strong>{formatCount(ctx.locale, count)}</strong> });
+            return who && ctx.viewer ? <a href={`${post.path}/${who}`}>{words}</a> : <span>{words}</span>;
+          })}
         </p>
       ) : null}
     </div>

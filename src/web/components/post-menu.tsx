@@ -1,9 +1,9 @@
 import type { PostView } from '#domain/posts/post-view.ts';
 import { hostOf, safeUrl } from '#web/safe-html.ts';
 import type { ViewContext } from '#web/view-context.ts';
-import { Menu, MenuAction, MenuCopy, MenuDivider, MenuLink } from '#web/components/menu.tsx';
+import { Menu, MenuButton, MenuCopy, MenuDivider, MenuLink } from '#web/components/menu.tsx';
 
-export function PostMenu({ ctx, post, returnTo }: { ctx: ViewContext; post: PostView; returnTo: string }) {
+export function PostMenu({ ctx, post }: { ctx: ViewContext; post: PostView }) {
   const { t } = ctx;
   const origin = safeUrl(post.url);
   const remote = post.author.domain !== null;
@@ -20,23 +20,22 @@ export function PostMenu({ ctx, post, returnTo }: { ctx: ViewContext; post: Post
         />
       ) : null}
       {origin ? <MenuCopy ctx={ctx} text={origin} label={t('post.copy-link')} done={t('post.link-copied')} /> : null}
-      {post.viewer.author ? <OwnEntries ctx={ctx} post={post} returnTo={returnTo} /> : null}
-      {ctx.viewer && !post.viewer.author ? <OthersEntries ctx={ctx} post={post} returnTo={returnTo} /> : null}
+      {post.viewer.author ? <OwnEntries ctx={ctx} post={post} /> : null}
+      {ctx.viewer && !post.viewer.author ? <OthersEntries ctx={ctx} post={post} /> : null}
     </Menu>
   );
 }
 
-function OwnEntries({ ctx, post, returnTo }: { ctx: ViewContext; post: PostView; returnTo: string }) {
+function OwnEntries({ ctx, post }: { ctx: ViewContext; post: PostView }) {
   const { t } = ctx;
   return (
     <>
       <MenuDivider />
       <MenuLink ctx={ctx} href={`/posts/${post.id}/edit`} icon="pencil" label={t('post.edit')} />
       {post.visibility === 'direct' ? null : (
-        <MenuAction
+        <MenuButton
           ctx={ctx}
           action={`/posts/${post.id}/${post.pinned ? 'unpin' : 'pin'}`}
-          returnTo={returnTo}
           icon={post.pinned ? 'pin-off' : 'pin'}
           label={t(post.pinned ? 'post.unpin' : 'post.pin')}
         />
@@ -53,28 +52,21 @@ function OwnEntries({ ctx, post, returnTo }: { ctx: ViewContext; post: PostView;
   );
 }
 
-function OthersEntries({ ctx, post, returnTo }: { ctx: ViewContext; post: PostView; returnTo: string }) {
+function OthersEntries({ ctx, post }: { ctx: ViewContext; post: PostView }) {
   const { t } = ctx;
   const name = `@${post.author.handle}`;
   const account = `/accounts/${post.author.id}`;
   return (
     <>
       <MenuDivider />
-      <MenuAction
+      <MenuLink
         ctx={ctx}
-        action={`${account}/mute`}
-        returnTo={returnTo}
+        href={`${account}/mute?return_to=${encodeURIComponent(returnTo)}`}
         icon="volume-x"
         label={t('account.mute-name', { name })}
+        dialog
       />
-      <MenuAction
-        ctx={ctx}
-        action={`${account}/block`}
-        returnTo={returnTo}
-        icon="ban"
-        label={t('account.block-name', { name })}
-        danger
-      />
+      <MenuButton ctx={ctx} action={`${account}/block`} icon="ban" label={t('account.block-name', { name })} danger />
       <MenuLink ctx={ctx} href={`/posts/${post.id}/report`} icon="flag" label={t('post.report')} danger />
     </>
   );

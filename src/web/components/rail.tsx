@@ -1,6 +1,5 @@
 import type { Child } from 'hono/jsx';
 import type { ViewContext } from '#web/view-context.ts';
-import { GuestDoors } from '#web/components/navigation.tsx';
 import { SearchForm } from '#web/components/search-form.tsx';
 
 /** The right column: search, what the page puts there, and the face of the instance. */
@@ -23,7 +22,6 @@ export function InstanceCard({ ctx }: { ctx: ViewContext }) {
       <p>
         <a href="/about">{ctx.t('rail.about')}</a>
       </p>
-      {ctx.viewer ? null : <GuestDoors ctx={ctx} />}
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ComposeMail, MailContent, SecurityNotice } from '#domain/membership/mail.ts';
 import { limits } from '#kernel/limits.ts';
 import { createTranslator, formatDuration, type MessageKey, type Translator } from '#web/i18n.ts';
@@ -23,7 +24,8 @@ export const composeMail: ComposeMail = (content, locale, instance) => {
   const lines = [greeting, ...letter.paragraphs];
   const from = `${instance.name}\n${instance.origin}`;
   const text = [...lines, ...(letter.link ? [letter.link.href] : []), letter.footnote, from].join('\n\n');
-  const html = `<!doctype html>${String(<Html {...{ letter, lines, instance, locale }} />)}`;
+  const page = (<Html {...{ letter, lines, instance, locale }} />) as HtmlEscapedString;
+  const html = `<!doctype html>${page}`;
   return { subject: letter.subject, text, html };
 };
 

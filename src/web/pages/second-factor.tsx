@@ -20,13 +20,13 @@ import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 /** A log-in that lacks its code: who has given the right password, and until when that counts. */
-interface HalfWay {
-  accountId: number;
+const halfWaySchema = z.object({
+  accountId: z.number(),
   /** Of the password's hash, so that a new password ends it. */
-  passwordDigest: string;
-  until: number;
-  returnTo: string;
-}
+  passwordDigest: z.string(),
+  until: z.number(),
+  returnTo: z.string(),
+});
 
 const schema = z.object({ code: field.required(40) });
 
@@ -67,7 +67,7 @@ export function rememberSecondFactor(
   credentials: Credentials,
   returnTo: string,
 ): void {
-  const halfWay: HalfWay = {
+  const halfWay: z.infer<typeof halfWaySchema> = {
     accountId: credentials.accountId,
     passwordDigest: hashToken(credentials.passwordHash),
     until: deps.clock.now() + limits.secondFactorMs,
@@ -80,7 +80,7 @@ async function halfWayOf(
   { sealer, site, clock, store }: WebDeps,
   c: Context<WebEnv>,
 ): Promise<{ credentials: Credentials; returnTo: string } | null> {
-  const halfWay = openValue<HalfWay>(sealer, 'second-factor', readCookie(c, site, 'second-factor'));
+  const halfWay = openValue(sealer, 'second-factor', readCookie(c, site, 'second-factor'), halfWaySchema);
   if (halfWay === null || halfWay.until <= clock.now()) return null;
   const credentials = await credentialsOf(store.read, halfWay.accountId);
   if (credentials === null || hashToken(credentials.passwordHash) !== halfWay.passwordDigest) return null;

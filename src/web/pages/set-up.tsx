@@ -12,7 +12,7 @@ import { AuthLayout } from '#web/components/auth-layout.tsx';
 import { Notice } from '#web/components/flash.tsx';
 import { Field, FieldGroup, Form, RadioGroup, Select, SubmitRow, TextArea } from '#web/components/form.tsx';
 import { setFlash } from '#web/flash.ts';
-import { field, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
+import { field, formEntries, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import type { MessageKey } from '#web/i18n.ts';
 import { rememberDevice, readDevice, startSession, visitOf } from '#web/session.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -49,7 +49,7 @@ export function setUpRoutes(deps: WebDeps): Hono<WebEnv> {
 
   app.post('/set-up', async (c) => {
     const ctx = c.get('ctx');
-    const typedToken = String((await c.req.formData()).get('token') ?? '');
+    const typedToken = (await formEntries(c))['token'] ?? '';
     await deps.rateLimits.take('setUpPerVisitor', visitorOf(c.get('address')));
     return submit(c, {
       schema,

@@ -261,7 +261,7 @@ describe('the deletion of one’s own account', () => {
     expect(await alive(session)).toBe(false);
     expect(await ownMembership(world.store.read, ana)).toBeNull();
     const left = await world.store.read.select().from(posts);
-    expect(left.map((post) => [post.id, post.replyToId]).toSorted()).toEqual([
+    expect(left.toSorted((a, b) => a.id - b.id).map((post) => [post.id, post.replyToId])).toEqual([
       [10, null],
       [14, null],
       [15, 10],

@@ -3,12 +3,11 @@
  * refuses. A server that answers 204 saves itself the page.
  */
 
-function set(form, on) {
-  const button = form.querySelector('button');
+function set(button, on) {
   button.setAttribute('aria-pressed', String(on));
-  form.setAttribute('action', on ? form.dataset.on : form.dataset.off);
-  const count = form.querySelector('[data-count]');
-  if (!count || form.dataset.toggle === 'bookmark') return;
+  button.setAttribute('formaction', on ? button.dataset.undo : button.dataset.do);
+  const count = button.querySelector('[data-count]');
+  if (!count || button.dataset.action === 'bookmark') return;
   const value = Math.max(0, Number(count.dataset.count) + (on ? 1 : -1));
   count.dataset.count = String(value);
   // From ten thousand on one more does not show in "12.8k".
@@ -39,21 +38,21 @@ function apologise() {
 }
 
 document.addEventListener('submit', async (event) => {
-  const form = event.target;
-  if (!form.matches('form[data-toggle]')) return;
+  const button = event.submitter;
+  if (!button?.matches('button[data-do]')) return;
   event.preventDefault();
-  if ('busy' in form.dataset) return;
-  form.dataset.busy = '';
-  const on = form.querySelector('button').getAttribute('aria-pressed') !== 'true';
-  const action = form.getAttribute('action');
-  const body = new URLSearchParams(new FormData(form));
-  set(form, on);
+  if ('busy' in button.dataset) return;
+  button.dataset.busy = '';
+  const on = button.getAttribute('aria-pressed') !== 'true';
+  const action = button.getAttribute('formaction');
+  const body = new URLSearchParams(new FormData(event.target));
+  set(button, on);
   try {
     await send(action, body);
   } catch {
-    set(form, !on);
+    set(button, !on);
     apologise();
   } finally {
-    delete form.dataset.busy;
+    delete button.dataset.busy;
   }
 });

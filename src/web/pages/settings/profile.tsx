@@ -142,24 +142,18 @@ async function writeProfile(unit: Unit, { accountId, profile, pictures, remove }
   const words = [profile.bio, ...profile.fields.map((one) => one.value)].join('\n');
   const mentions = new Map<string, MentionTarget>();
   for (const [key, { target }] of await mentionedAccounts(unit, words)) mentions.set(key, target);
+  const { displayName, bio, locked, bot, discoverable, indexable, countsHidden } = profile;
   const edit: ProfileEdit = {
     accountId,
-    displayName: profile.displayName,
-    bio: profile.bio,
-    bioHtml: renderText(profile.bio, mentions, origin),
-    fields: profile.fields.map((one) => ({
-      ...one,
-      valueHtml: renderInline(one.value, mentions, origin),
-    })),
-    ...{
-      locked: profile.locked,
-      bot: profile.bot,
-      discoverable: profile.discoverable,
-    },
-    ...{
-      indexable: profile.indexable,
-      countsHidden: profile.countsHidden,
-    },
+    displayName,
+    bio,
+    bioHtml: renderText(bio, mentions, origin),
+    fields: profile.fields.map((one) => ({ ...one, valueHtml: renderInline(one.value, mentions, origin) })),
+    locked,
+    bot,
+    discoverable,
+    indexable,
+    countsHidden,
   };
   if (remove.removeAvatar) edit.avatarMediaId = null;
   if (remove.removeHeader) edit.headerMediaId = null;
@@ -173,10 +167,11 @@ function entriesOf({ fields }: UploadForm): Record<string, string> {
 }
 
 function fieldsIn(values: Record<string, unknown>): { name: string; value: string }[] {
-  return POSITIONS.map((position) => ({
-    name: String(values[`name${position}`] ?? ''),
-    value: String(values[`value${position}`] ?? ''),
-  }));
+  const text = (name: string) => {
+    const value = values[name];
+    return typeof value === 'string' ? value : '';
+  };
+  return POSITIONS.map((position) => ({ name: text(`name${position}`), value: text(`value${position}`) }));
 }
 
 /** Fields are stored as they are shown; a mention is shown shorter than it was typed. */
