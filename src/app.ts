@@ -6,6 +6,7 @@ import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import { consumersOf, FEDERATION_LANE } from '#domain/consumers.ts';
 import { closePolls } from '#domain/posts/close-polls.ts';
+import { forgetEndedBlocks } from '#domain/moderation/forget-ended-blocks.ts';
 import { react } from '#domain/reactions.ts';
 import { endMutes } from '#domain/relationships/end-mutes.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
@@ -124,7 +125,8 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
 function ownRecurring({ commit }: InstanceCore): Recurring[] {
   return [
     { name: 'close-polls', everyMs: 10 * SECOND_MS, run: () => commit(closePolls, { most: 100 }) },
-    { name: 'end-mutes', everyMs: 5 * MINUTE_MS, run: () => commit(endMutes, undefined) },
+    { name: 'end-mutes', everyMs: MINUTE_MS, run: () => commit(endMutes, undefined) },
+    { name: 'end-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },
   ];
 }
 

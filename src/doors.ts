@@ -19,6 +19,7 @@ import { DAY_MS, HOUR_MS, type Clock } from '#kernel/clock.ts';
 import { createSealer } from '#kernel/seal.ts';
 import { VERSION } from '#kernel/version.ts';
 import { createImageWorker } from '#ports/image-worker.ts';
+import { createMediaFetch } from '#ports/media-fetch.ts';
 import { createMediaDisk } from '#ports/media-disk.ts';
 import { openMail } from '#ports/mail.ts';
 import { loadAssets } from '#web/assets.ts';
@@ -115,6 +116,7 @@ function createPages(
     media: { processor, uploads: stores.uploads },
     assets: loadAssets(config.paths.assets, themes),
     themes,
+    lookup: core.federation.lookup,
     report,
   };
   const remote = createRemoteMedia({
@@ -123,7 +125,7 @@ function createPages(
     clock,
     processor,
     stores,
-    fetch: (url, init) => fetch(url, { ...init, dispatcher: parts.egress.media } as RequestInit),
+    fetch: createMediaFetch(parts.egress.media),
     report,
   });
   const app = new Hono<WebEnv>();

@@ -18,7 +18,7 @@ import { createSealer } from '#kernel/seal.ts';
 import { hashToken, newToken } from '#kernel/tokens.ts';
 import { VERSION } from '#kernel/version.ts';
 import { configureLogging } from '#logging.ts';
-import { acquireServerLock } from '#ports/server-lock.ts';
+import { acquireServerLock } from '#db/server-lock.ts';
 import { readSecret } from '#ports/secret-file.ts';
 
 /** How long a stop may take before it is forced. */

@@ -2,6 +2,7 @@ import type { CommitWith } from '#db/commit.ts';
 import type { Job, Lane } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
+import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
 import { accountUris } from '#domain/accounts/account-uris.ts';
 import { askAfterGone } from '#federation/delivery/ask-after-gone.ts';
@@ -16,6 +17,7 @@ import { createLoaders } from '#federation/loaders.ts';
 import { mountFederation, type MountParts } from '#federation/mount.ts';
 import { createSendEvent } from '#federation/outbound/send-event.ts';
 import { createFetchJob } from '#federation/resolve/fetch-job.ts';
+import { createRemoteLookup } from '#federation/resolve/remote-lookup.ts';
 import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
 import { createSigningKeys } from '#federation/signing-keys.ts';
 import { createVerifier, type Verifier } from '#federation/verify-request.ts';
@@ -44,6 +46,7 @@ export interface FederationParts {
 export interface FederationDoors {
   app: ReturnType<typeof mountFederation>;
   resolver: Resolver;
+  lookup: RemoteLookup;
   verifier: Verifier;
   /** Handlers of the job lanes, by lane. */
   handlers: Record<typeof INBOX_LANE | typeof FETCH_LANE | 'event:federation', (job: Job) => Promise<void>>;
@@ -95,9 +98,18 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     inboxGone: (inbox) => parts.commit(askAfterGone, { inbox }),
     log: (message, details) => parts.log(message, details),
   });
+  const lookup = createRemoteLookup({
+    reader: store,
+    resolver,
+    commit: parts.commit,
+    clock,
+    site,
+    report: (error) => parts.log('a look-up could not be planned', { error: String(error) }),
+  });
   return {
     app,
     resolver,
+    lookup,
     verifier,
     handlers: {
       [INBOX_LANE]: createDispatch({

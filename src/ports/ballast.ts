@@ -1,6 +1,7 @@
-import { mkdir, open, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Ballast } from '#domain/media/media-storage.ts';
+import { freeSpace } from '#ports/disk-space.ts';
 
 export interface BallastOptions {
   /** Beside the database, on the disk that must not run full. */
@@ -17,15 +18,17 @@ const FREE_BYTES_MIN = 50_000_000;
  * A file of zeros which is removed when the disk is about to be full: a full SQLite can not even delete rows, so the
  * room that it frees is what lets an admin, or the next clean-up, make more. It comes back when there is plenty.
  */
-export function createBallast({ file, bytes = 64 * CHUNK_BYTES, freeBytes = freeBytesOf }: BallastOptions): Ballast {
+export function createBallast({ file, bytes = 32 * CHUNK_BYTES, freeBytes = freeBytesOf }: BallastOptions): Ballast {
+  const sizeOf = () =>
+    stat(file).then(
+      (found) => found.size,
+      () => 0,
+    );
   return {
     async tend() {
       await mkdir(dirname(file), { recursive: true });
       const free = await freeBytes(dirname(file));
-      const size = await stat(file).then(
-        (found) => found.size,
-        () => 0,
-      );
+      const size = await sizeOf();
       if (free < FREE_BYTES_MIN) {
         await rm(file, { force: true });
         return 'released';
@@ -35,6 +38,11 @@ export function createBallast({ file, bytes = 64 * CHUNK_BYTES, freeBytes = free
       if (free + size < FREE_BYTES_MIN + 3 * bytes) return 'released';
       await fill(file, bytes);
       return 'kept';
+    },
+    async release() {
+      const size = await sizeOf();
+      await rm(file, { force: true });
+      return size > 0;
     },
   };
 }
@@ -53,6 +61,5 @@ async function fill(file: string, bytes: number): Promise<void> {
 }
 
 async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
+  return (await freeSpace(folder)).freeBytes;
 }

@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ByteRange, MediaStorage, StoredFile, StorageUsage } from '#domain/media/media-storage.ts';
 import { assert } from '#kernel/assert.ts';
 import { DomainError } from '#kernel/errors.ts';
-
-export type FreeSpace = (folder: string) => Promise<{ freeBytes: number; totalBytes: number }>;
+import { freeSpace, isStorageFull, type DiskSpace } from '#ports/disk-space.ts';
 
 export interface MediaDiskOptions {
   /** Ours alone; made when it is not there. */
   folder: string;
-  freeSpace?: FreeSpace;
+  freeSpace?: (folder: string) => Promise<DiskSpace>;
 }
-
-/** What is left free, whichever is more: the database needs room even to delete. */
-const FREE_BYTES_MIN = 200_000_000;
-const FREE_SHARE_MIN = 0.05;
 
 /** The disk has no room for another file; reading goes on. */
 export class StorageFull extends DomainError {
@@ -36,13 +31,13 @@ const UNFINISHED = 'unfinished';
  * name it is always whole.
  */
 export function createMediaDisk(options: MediaDiskOptions): MediaStorage {
-  const { folder, freeSpace = freeSpaceOf } = options;
+  const { folder, freeSpace: spaceOf = freeSpace } = options;
   const unfinished = join(folder, UNFINISHED);
 
   async function usage(): Promise<StorageUsage> {
     await mkdir(unfinished, { recursive: true });
-    const space = await freeSpace(folder);
-    return { ...space, full: space.freeBytes < Math.max(FREE_BYTES_MIN, space.totalBytes * FREE_SHARE_MIN) };
+    const space = await spaceOf(folder);
+    return { ...space, full: isStorageFull(space) };
   }
 
   return {
@@ -154,11 +149,6 @@ async function* filesBelow(folder: string): AsyncGenerator<{ name: string; path:
     if (entry.isDirectory() && entry.name !== UNFINISHED) yield* filesBelow(path);
     else if (entry.isFile()) yield { name: entry.name, path };
   }
-}
-
-async function freeSpaceOf(folder: string): Promise<{ freeBytes: number; totalBytes: number }> {
-  const { bavail, blocks, bsize } = await statfs(folder);
-  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
 function ignoreMissing(error: unknown): null {

@@ -44,21 +44,25 @@ export async function* writeTar(files: AsyncIterable<TarFile> | Iterable<TarFile
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
   const reader = new ByteReader(source);
-  for (;;) {
-    const header = await reader.take(BLOCK);
-    if (header.every((byte) => byte === 0)) return;
-    const { type, ...file } = readHeader(header);
-    let left = file.bytes;
-    const content = async function* () {
-      while (left > 0) {
-        const chunk = await reader.some(left);
-        left -= chunk.byteLength;
-        yield chunk;
-      }
-    };
-    if (type === 'file') yield { ...file, content: content() };
-    while (left > 0) left -= (await reader.some(left)).byteLength;
-    await reader.take(paddingOf(file.bytes));
+  try {
+    for (;;) {
+      const header = await reader.take(BLOCK);
+      if (header.every((byte) => byte === 0)) return;
+      const { type, ...file } = readHeader(header);
+      let left = file.bytes;
+      const content = async function* () {
+        while (left > 0) {
+          const chunk = await reader.some(left);
+          left -= chunk.byteLength;
+          yield chunk;
+        }
+      };
+      if (type === 'file') yield { ...file, content: content() };
+      while (left > 0) left -= (await reader.some(left)).byteLength;
+      await reader.take(paddingOf(file.bytes));
+    }
+  } finally {
+    await reader.close();
   }
 }
 
@@ -143,6 +147,10 @@ class ByteReader {
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#chunks = source[Symbol.asyncIterator]();
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 
   /** Between one byte and `most`. @throws at the end. */

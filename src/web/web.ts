@@ -44,7 +44,8 @@ const PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
 /**
  * The web pages as one app. It answers every request, those for nothing as well: other doors come before it.
  */
-export function createWeb(deps: WebDeps): Hono<WebEnv> {
+export function createWeb(parts: WebDeps): Hono<WebEnv> {
+  const deps: WebDeps = { ...parts, commit: commitAndLookAgain(parts) };
   const app = new Hono<WebEnv>();
   app.use(securityHeaders(deps.site));
   app.route('/', assetRoutes(deps));
@@ -66,4 +67,13 @@ export function createWeb(deps: WebDeps): Hono<WebEnv> {
     return error instanceof DomainError ? refusedPage(c, error) : brokenPage(c, deps.report(error));
   });
   return app;
+}
+
+/** What a page has changed shows on the next one: the settings are read anew after each commit of the pages. */
+function commitAndLookAgain({ commit, settings }: WebDeps): WebDeps['commit'] {
+  return async (command, input) => {
+    const output = await commit(command, input);
+    settings.drop();
+    return output;
+  };
 }

@@ -17,6 +17,7 @@ type Layer =
   | 'web'
   | 'jobs'
   | 'locales'
+  | 'demo'
   | 'top';
 
 interface Door {
@@ -36,6 +37,13 @@ const adapter = (own: Layer, files: RegExp[]): Door => ({
   types: [/^src\/db\//, /^src\/config\//],
   modules: null,
 });
+
+const COMPOSITION: Door = {
+  layers: ['top', 'kernel', 'config', 'db', 'domain', 'ports', 'federation', 'api', 'web', 'jobs', 'locales'],
+  files: [/^package\.json$/],
+  types: [],
+  modules: null,
+};
 
 const DOORS: Record<Layer, Door> = {
   kernel: { layers: ['kernel'], files: [], types: [], modules: [/^node:crypto$/, /^temporal-polyfill$/] },
@@ -65,12 +73,9 @@ const DOORS: Record<Layer, Door> = {
   web: adapter('web', []),
   jobs: adapter('jobs', [/^src\/db\/(schema|queue|outbox|backup)\.ts$/]),
   locales: { layers: [], files: [], types: [], modules: [] },
-  top: {
-    layers: ['top', 'kernel', 'config', 'db', 'domain', 'ports', 'federation', 'api', 'web', 'jobs', 'locales'],
-    files: [/^package\.json$/],
-    types: [],
-    modules: null,
-  },
+  // Whole instances with people in them: it puts together, as `main` does.
+  demo: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo'] },
+  top: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo'] },
 };
 
 /** Doors that stand open in one file only, each with its reason. */

@@ -115,9 +115,15 @@ describe('what we send', () => {
 
     const { signature: _, ...proven } = signed;
     const activity = await Activity.fromJsonLd(proven, loaders);
-    const [proof] = await Array.fromAsync(activity.getProofs(loaders));
+    const [proof] = await collect(activity.getProofs(loaders));
     const { proof: __, ...bare } = proven;
     const key = await verifyProof(bare, proof as DataIntegrityProof, { contextLoader, documentLoader });
     expect(key).toBeInstanceOf(Multikey);
   });
 });
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}

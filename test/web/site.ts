@@ -45,14 +45,9 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
   const settings = createSettingsCache(world.store.read);
   const folder = mkdtempSync(join(tmpdir(), 'estrade-web-'));
   const processor = createImageWorker();
-  const commit: WebDeps['commit'] = async (command, input) => {
-    const output = await world.commit(command, input);
-    settings.drop();
-    return output;
-  };
   const deps: WebDeps = {
     store: world.store,
-    commit,
+    commit: world.commit,
     clock: world.clock,
     site: world.site,
     sealer: world.sealer,
@@ -75,7 +70,10 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
     ...changed,
   };
   if (setUp) {
-    await commit(async (unit) => writeSettings(unit, { setUpAt: unit.now, origin: world.site.origin }), undefined);
+    await world.commit(
+      async (unit) => writeSettings(unit, { setUpAt: unit.now, origin: world.site.origin }),
+      undefined,
+    );
   }
   const app = createWeb(deps);
   return {
@@ -83,7 +81,10 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
     deps,
     app,
     browser: (options) => new Browser(app, deps.site.origin, options),
-    edit: (changes) => commit(editSettings, { actorId: null, changes }),
+    async edit(changes) {
+      await world.commit(editSettings, { actorId: null, changes });
+      settings.drop();
+    },
     async mail() {
       const handle = sendMail({ ...deps, compose: composeMail });
       await world.lane({ lane: MAIL_LANE, handle }).drain();

@@ -61,4 +61,6 @@ export async function removeFiles(stores: MediaStores, files: FilesToRemove): Pr
 export interface Ballast {
   /** Keeps it, or throws it overboard when the disk is almost full; tells what there is afterwards. */
   tend(): Promise<'kept' | 'released'>;
+  /** Throws it overboard at once, for the database has no room to write; tells whether there was any. */
+  release(): Promise<boolean>;
 }

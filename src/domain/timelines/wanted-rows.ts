@@ -78,7 +78,8 @@ async function readAttitude(
      select blocked_id as id, 'unwanted' as kind from blocks where blocker_id = $1 and blocked_id in (select id from people)
      union all select blocker_id, 'unwanted' from blocks where blocked_id = $1 and blocker_id in (select id from people)
      union all select muted_id, 'unwanted' from mutes where muter_id = $1 and muted_id in (select id from people)
-     union all select p.id, 'unwanted' from people p join domain_blocks d on d.domain = p.domain and d.account_id = $1
+     union all select p.id, 'unwanted' from people p join domain_blocks d on d.account_id = $1
+       and (p.domain = d.domain or p.domain like '%.' || d.domain or p.domain like d.domain || ':%')
      union all select followee_id, case when show_boosts = 1 then 'followed' else 'boosts-hidden' end
        from follows where follower_id = $1 and state = 'accepted' and followee_id in (select id from people)`,
     viewerId,

@@ -5,6 +5,7 @@ import type { Site } from '#db/unit.ts';
 import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { noteGone } from '#domain/departures/note-gone.ts';
 import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
+import { fetchReplies } from '#federation/resolve/fetch-replies.ts';
 import { isGoneForUs, newBudget, statusOf, type Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -18,6 +19,8 @@ export interface FetchJobParts {
 /** One of them is given. */
 interface FetchJobData {
   ancestorsFrom?: string;
+  /** The address of a known post whose answers are looked for. */
+  repliesOf?: string;
   /** The address of a known post that is to be read again. */
   refresh?: string;
   sync?: SyncHint;
@@ -33,9 +36,10 @@ interface FetchJobData {
 export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void> {
   const { reader, resolver } = parts;
   return async (job) => {
-    const { ancestorsFrom, refresh, sync, actorUri, checkGone } = job.data as FetchJobData;
+    const { ancestorsFrom, repliesOf, refresh, sync, actorUri, checkGone } = job.data as FetchJobData;
     try {
       if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
+      if (repliesOf) await fetchReplies(reader, resolver, repliesOf);
       if (refresh) await resolver.refreshPostByUri(refresh);
       if (sync && actorUri) await syncFollowers(parts, actorUri, sync);
       if (checkGone) await checkWhetherGone(parts, checkGone);

@@ -61,7 +61,7 @@ function OthersEntries({ ctx, post }: { ctx: ViewContext; post: PostView }) {
       <MenuDivider />
       <MenuLink
         ctx={ctx}
-        href={`${account}/mute?return_to=${encodeURIComponent(returnTo)}`}
+        href={`${account}/mute?return_to=${encodeURIComponent(ctx.path)}`}
         icon="volume-x"
         label={t('account.mute-name', { name })}
         dialog

@@ -45,7 +45,7 @@ export function threadRoutes(deps: WebDeps): Hono<WebEnv> {
     return c.html(
       <Layout
         ctx={ctx}
-        title={t(ctx, focus)}
+        title={titleOf(ctx, focus)}
         heading={ctx.t('thread.heading')}
         back={backOf(ctx, focus)}
         head={<PostHead ctx={ctx} origin={deps.site.origin} post={focus} noindex={!isFindable} />}
@@ -98,7 +98,7 @@ async function shownThread(
   return { thread: { ...thread, ancestors, descendants }, hidden };
 }
 
-function t(ctx: ViewContext, post: PostView): string {
+function titleOf(ctx: ViewContext, post: PostView): string {
   const words = (post.warning ?? post.title ?? textOfHtml(post.contentHtml)).replaceAll(/\s+/g, ' ').trim();
   const name = post.author.displayName;
   return words === '' ? ctx.t('thread.title-bare', { name }) : ctx.t('thread.title', { name, text: [...words].slice(0, 60).join('') });

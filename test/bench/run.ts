@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { openStore } from '#db/open.ts';
+import type { Site } from '#db/unit.ts';
+import { createSealer } from '#kernel/seal.ts';
+import { readSecret } from '#ports/secret-file.ts';
+import { sleep } from './drive.ts';
+import { measureBare } from './measure-bare.ts';
+import { measureDocuments } from './measure-documents.ts';
+import { homeRowLines, measureHomePage, measureHomeRows, type HomeRows } from './measure-home.ts';
+import { measureInbox } from './measure-inbox.ts';
+import { measurePublishing } from './measure-publishing.ts';
+import { openPeers, type Peers } from './peers.ts';
+import { makeTown, writePosts, type Town } from './population.ts';
+import { printTable, type Line } from './report.ts';
+import { makeBundle, removeBundle, ROOT, startServer, type Measured } from './server.ts';
+
+/*
+ * `npm run bench`: what the hot paths cost, against what is promised of them. The production bundle with all its guards
+ * and limits serves a file database with synchronous=FULL; the cost is the CPU time of its process.
+ */
+
+const SITE: Site = { origin: 'https://bench.test', host: 'bench.test', handleDomain: 'bench.test' };
+const POSTS_SMALL = 10_000;
+const POSTS = 100_000;
+const IDLE_SECONDS = 5;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'estrade-bench-'));
+const closers: (() => Promise<void> | void)[] = [
+  () => rmSync(dataDir, { recursive: true, force: true }),
+  removeBundle,
+];
+try {
+  process.exitCode = await run();
+} finally {
+  for (const close of closers.toReversed()) await close();
+}
+
+async function run(): Promise<number> {
+  const file = join(dataDir, 'estrade.sqlite');
+  const peers = await openPeers();
+  closers.push(() => peers.close());
+  const bundle = await makeBundle();
+  step('a bare route');
+  const bare = await measureBare();
+  step(`home rows on ${POSTS} posts`);
+  const { town, rows } = await prepareTown(file);
+  const server = await start(bundle, peers);
+  const db = new Sqlite(file, { timeout: 5000 });
+  closers.push(() => void db.close());
+  const lines = await measureServer(town, { server, peers, db });
+  const bareMs = bare[0]?.measured ?? 1;
+  const missed = printTable([...bare, ...homeRowLines(rows), ...lines], bareMs);
+  for (const { what } of missed) console.error(`missed: ${what}`);
+  return missed.length === 0 ? 0 : 1;
+}
+
+async function prepareTown(file: string): Promise<{ town: Town; rows: HomeRows[] }> {
+  const store = await openStore({ engine: 'sqlite', file }, join(ROOT, 'migrations'), Date.now());
+  try {
+    const town = await makeTown(store, SITE, createSealer(readSecret({ secretKey: null, dataDir })));
+    const now = Date.now();
+    await writePosts(town, POSTS_SMALL, POSTS, now);
+    const rows = await measureHomeRows(town);
+    await writePosts(town, POSTS, POSTS, now);
+    rows.push(...(await measureHomeRows(town)));
+    return { town, rows };
+  } finally {
+    await store.close();
+  }
+}
+
+async function start(bundle: string, peers: Peers): Promise<Measured> {
+  const caFile = join(dataDir, 'ca.pem');
+  writeFileSync(caFile, peers.ca);
+  const server = await startServer({
+    bundle,
+    dataDir,
+    env: {
+      ORIGIN: SITE.origin,
+      HOST_MAP: `*.peer.test=https://127.0.0.1:${peers.port}`,
+      EGRESS_CA_FILE: caFile,
+      MIGRATIONS_DIR: join(ROOT, 'migrations'),
+      THEMES_DIR: join(ROOT, 'themes'),
+      ASSETS_DIR: join(ROOT, 'src/web/assets'),
+    },
+  });
+  closers.push(() => server.stop());
+  return server;
+}
+
+async function measureServer(
+  town: Town,
+  { server, peers, db }: { server: Measured; peers: Peers; db: Sqlite.Database },
+): Promise<Line[]> {
+  step('an idle server');
+  await sleep(3000);
+  const idleMb = server.residentMb();
+  const before = server.cpuMs();
+  await sleep(IDLE_SECONDS * 1000);
+  const idleCpu = (server.cpuMs() - before) / IDLE_SECONDS;
+  step('publishing');
+  const publishing = await measurePublishing(town, server, { peers, db });
+  step('documents and pages');
+  const note = db.prepare('select uri from posts where author_id = ? limit 1').pluck().get(town.star.id) as string;
+  const documents = await measureDocuments(town, server, new URL(note).pathname);
+  const page = await measureHomePage(town, server);
+  step('the inbox');
+  const inbox = await measureInbox(town, server, { key: peers.key.privateKey, db });
+  return [
+    ...documents,
+    ...page,
+    ...inbox,
+    ...publishing,
+    { what: 'start-up to /readyz', measured: server.readyMs, unit: 'ms' },
+    { what: 'memory, idle', measured: idleMb, unit: 'MB', gate: 150 },
+    { what: 'memory after load', measured: server.residentMb(), unit: 'MB', gate: 350 },
+    { what: 'CPU, idle', measured: idleCpu, unit: 'ms/s' },
+  ];
+}
+
+function step(name: string): void {
+  console.log(`${(performance.now() / 1000).toFixed(1).padStart(6)} s  ${name}`);
+}
