@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migratePostgres, migrateSqlite } from '#db/migrate.ts';
+import { migratePostgres, migrateSqlite, type MigrateOptions } from '#db/migrate.ts';
 import { openPostgresStore } from '#db/postgres-store.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
 import type { Store } from '#db/store.ts';
@@ -8,21 +8,29 @@ export type DatabaseTarget = { engine: 'sqlite'; file: string } | { engine: 'pos
 
 /** Migrates the database and opens it. @throws when it was written by a newer version. */
 export async function openStore(target: DatabaseTarget, migrationsFolder: string, nowMs: number): Promise<Store> {
-  if (target.engine === 'sqlite') {
-    migrateSqlite(target.file, join(migrationsFolder, 'sqlite'), nowMs);
-    return openSqliteStore(target.file);
-  }
-  await migrateUrl(target.url, join(migrationsFolder, 'postgres'), nowMs);
-  return openPostgresStore(target.url);
+  await migrate(target, migrationsFolder, nowMs);
+  return openMigrated(target);
 }
 
-async function migrateUrl(url: string, folder: string, nowMs: number): Promise<void> {
+/** Brings a database up to date, or makes it, and returns the names of what was applied. @throws as `openStore`. */
+export async function migrate(
+  target: DatabaseTarget,
+  migrationsFolder: string,
+  nowMs: number,
+  options: MigrateOptions = {},
+): Promise<string[]> {
+  if (target.engine === 'sqlite') return migrateSqlite(target.file, join(migrationsFolder, 'sqlite'), nowMs, options);
   const { default: pg } = await import('pg');
   const { drizzle } = await import('drizzle-orm/node-postgres');
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
+  const pool = new pg.Pool({ connectionString: target.url, max: 1 });
   try {
-    await migratePostgres(drizzle(pool) as never, folder, nowMs);
+    return await migratePostgres(drizzle(pool) as never, join(migrationsFolder, 'postgres'), nowMs, options);
   } finally {
     await pool.end();
   }
+}
+
+/** Opens a database that is known to be up to date. */
+export async function openMigrated(target: DatabaseTarget): Promise<Store> {
+  return target.engine === 'sqlite' ? openSqliteStore(target.file) : openPostgresStore(target.url);
 }

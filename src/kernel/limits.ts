@@ -135,5 +135,6 @@ export const limits = {
     lookUpPerAccount: { tries: 100, seconds: 15 * 60 },
     searchPerAccount: { tries: 120, seconds: 5 * 60 },
     searchPerVisitor: { tries: 30, seconds: 5 * 60 },
+    exportPerAccount: { tries: 20, seconds: 60 * 60 },
   },
 } as const;

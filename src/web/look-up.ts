@@ -13,7 +13,7 @@ export interface TypedHandle {
 
 /** `@name`, `@name@domain`, `name@domain` or `acct:name@domain`; null for everything else. */
 export function readHandle(typed: string, handleDomain: string): TypedHandle | null {
-  const match = /^(?:acct:)?(@)?([\w.-]+)(?:@([\p{L}\p{N}.-]+(?::\d{1,5})?))?$/iu.exec(typed.trim());
+  const match = /^(?:acct:)?(@)?([\p{L}\p{N}_.-]+)(?:@([\p{L}\p{N}.-]+(?::\d{1,5})?))?$/iu.exec(typed.trim());
   const [, at, handle = '', domain = ''] = match ?? [];
   if (!match || (at === undefined && domain === '')) return null;
   const folded = domain.toLowerCase();

@@ -8,10 +8,15 @@ import { brokenPage, notFoundPage, refusedPage } from '#web/error-answers.tsx';
 import { confirmEmailRoutes } from '#web/pages/confirm-email.tsx';
 import { caughtMailRoutes } from '#web/pages/caught-mail.tsx';
 import { logInRoutes } from '#web/pages/log-in.tsx';
+import { READING_PAGES } from '#web/pages/reading.ts';
 import { resetPasswordRoutes } from '#web/pages/reset-password.tsx';
 import { secondFactorRoutes } from '#web/pages/second-factor.tsx';
 import { setUpRoutes } from '#web/pages/set-up.tsx';
 import { accountSettingsRoutes } from '#web/pages/settings/account.tsx';
+import { settingsRoutes } from '#web/pages/settings/overview.tsx';
+import { blockRoutes } from '#web/pages/settings/blocks.tsx';
+import { exportRoutes } from '#web/pages/settings/export.tsx';
+import { moveRoutes } from '#web/pages/settings/move.tsx';
 import { preferencesRoutes } from '#web/pages/settings/preferences.tsx';
 import { profileSettingsRoutes } from '#web/pages/settings/profile.tsx';
 import { securityRoutes } from '#web/pages/settings/security.tsx';
@@ -33,12 +38,17 @@ const PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
   logInRoutes,
   secondFactorRoutes,
   resetPasswordRoutes,
+  settingsRoutes,
   profileSettingsRoutes,
   accountSettingsRoutes,
   securityRoutes,
   sessionsRoutes,
   preferencesRoutes,
+  blockRoutes,
+  moveRoutes,
+  exportRoutes,
   caughtMailRoutes,
+  ...READING_PAGES,
 ];
 
 /**

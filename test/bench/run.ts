@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -34,6 +34,10 @@ const closers: (() => Promise<void> | void)[] = [
 ];
 try {
   process.exitCode = await run();
+} catch (error) {
+  console.error(error);
+  console.error(lastLog());
+  process.exitCode = 1;
 } finally {
   for (const close of closers.toReversed()) await close();
 }
@@ -82,6 +86,7 @@ async function start(bundle: string, peers: Peers): Promise<Measured> {
       ORIGIN: SITE.origin,
       HOST_MAP: `*.peer.test=https://127.0.0.1:${peers.port}`,
       EGRESS_CA_FILE: caFile,
+      LOG_FORMAT: 'json',
       MIGRATIONS_DIR: join(ROOT, 'migrations'),
       THEMES_DIR: join(ROOT, 'themes'),
       ASSETS_DIR: join(ROOT, 'src/web/assets'),
@@ -119,6 +124,12 @@ async function measureServer(
     { what: 'memory after load', measured: server.residentMb(), unit: 'MB', gate: 350 },
     { what: 'CPU, idle', measured: idleCpu, unit: 'ms/s' },
   ];
+}
+
+/** What the server said last. */
+function lastLog(): string {
+  const file = join(dataDir, 'server.log');
+  return existsSync(file) ? readFileSync(file, 'utf8').slice(-4000) : '';
 }
 
 function step(name: string): void {

@@ -58,6 +58,13 @@ describe('the settings', () => {
   );
 });
 
+test('the list of settings leads to each of them', async () => {
+  const page = await browser.get('/settings');
+  for (const path of ['profile', 'account', 'sessions', 'appearance', 'privacy']) {
+    expect(page.text).toContain(`href="/settings/${path}"`);
+  }
+});
+
 describe('preferences', () => {
   test('change the pages at once, in the language that was chosen', async () => {
     await browser.get('/settings/appearance');
@@ -256,7 +263,7 @@ describe('the second factor', () => {
     await turnOn();
     expect(browser.page?.status).toBe(200);
     expect(codesOnPage()).toHaveLength(limits.recoveryCodes);
-    expect(browser.page?.headers.get('cache-control')).toBe('private, no-cache');
+    expect(browser.page?.headers.get('cache-control')).toBe('no-store');
     const sealed = await site.world.store.read.hot<{ totp_sealed: string }>(
       'select totp_sealed from members where account_id = $1',
       ana,

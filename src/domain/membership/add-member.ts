@@ -1,7 +1,9 @@
 import type { Unit } from '#db/unit.ts';
 import { createAccount, type SealedKey } from '#domain/accounts/create-account.ts';
+import { recordAudit } from '#domain/instance/record-audit.ts';
 import { parseEmail } from '#domain/membership/email.ts';
 import type { Role } from '#domain/membership/permissions.ts';
+import { refuseTakenEmail } from '#domain/membership/sign-up.ts';
 
 export interface NewMember {
   handle: string;
@@ -19,6 +21,7 @@ export interface NewMember {
  */
 export async function addMember(unit: Unit, input: NewMember): Promise<number> {
   const email = parseEmail(input.email);
+  await refuseTakenEmail(unit, email.folded);
   const accountId = await createAccount(unit, {
     handle: input.handle,
     keys: input.keys,
@@ -34,6 +37,12 @@ export async function addMember(unit: Unit, input: NewMember): Promise<number> {
     approvedAt: unit.now,
     locale: input.locale ?? null,
     createdAt: unit.now,
+  });
+  await recordAudit(unit, {
+    actorId: null,
+    action: 'member-added',
+    target: `account:${accountId}`,
+    details: { handle: input.handle, role: input.role },
   });
   return accountId;
 }

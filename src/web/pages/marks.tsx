@@ -15,8 +15,8 @@ export function markRoutes(deps: WebDeps): Hono<WebEnv> {
       const ctx = c.get('ctx');
       const page = await markedPosts(deps.store, sessionOf(c).accountId, kind, pageRequestOf(c));
       return c.html(
-        <Layout ctx={ctx} title={ctx.t(`nav.${kind}`)} intro={ctx.t(`${kind}.intro`)}>
-          <Timeline ctx={ctx} page={page} empty={<EmptyState title={ctx.t(`${kind}.empty`)} text={ctx.t(`${kind}.empty-text`)} />} />
+        <Layout ctx={ctx} title={ctx.t(`nav.${kind}`)} intro={ctx.t(`marks.${kind}-intro`)}>
+          <Timeline ctx={ctx} page={page} empty={<EmptyState title={ctx.t(`marks.${kind}-empty`)} text={ctx.t(`marks.${kind}-empty-text`)} />} />
         </Layout>,
       );
     });

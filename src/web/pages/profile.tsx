@@ -36,8 +36,9 @@ async function profilePage(deps: WebDeps, c: Context<WebEnv>, tab: AccountTab) {
   const ctx = c.get('ctx');
   const viewerId = viewerIdOf(c);
   const profile = await profileOfPath(deps, c);
-  const path = tab === 'posts' ? profile.path : `${profile.path}/${tab}`;
-  if (ctx.url.pathname !== path) return c.redirect(path + ctx.url.search, 302);
+  if (`/${c.req.param('at')}` !== profile.path) {
+    return c.redirect(encodeURI(tab === 'posts' ? profile.path : `${profile.path}/${tab}`), 302);
+  }
   if (profile.domain !== null) {
     if (viewerId === null) return c.html(<ElsewherePage ctx={ctx} account={profile} url={profile.url} kind="account" />);
     noteLook(deps, c, { kind: 'account', id: profile.id });

@@ -87,9 +87,6 @@ function WhereIsTheLink({ ctx }: { ctx: ViewContext }) {
   return (
     <AuthLayout ctx={ctx} title={ctx.t('set-up.title')}>
       <p>{ctx.t('set-up.where')}</p>
-      <p>
-        <code>estrade set-up-link</code>
-      </p>
     </AuthLayout>
   );
 }

@@ -33,7 +33,7 @@ export function threadRoutes(deps: WebDeps): Hono<WebEnv> {
     const found = id === null ? null : await threadView(deps.store, viewerId, id);
     if (!found) throw await absence(deps, c, id);
     const { focus } = found;
-    if (`/${c.req.param('at')}/${focus.id}` !== focus.path) return c.redirect(focus.path, 301);
+    if (`/${c.req.param('at')}/${focus.id}` !== focus.path) return c.redirect(encodeURI(focus.path), 301);
     if (viewerId === null && focus.author.domain !== null) {
       return c.html(<ElsewherePage ctx={ctx} account={focus.author} url={focus.url} kind="post" />);
     }

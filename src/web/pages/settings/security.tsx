@@ -28,6 +28,9 @@ import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 const PAGE = '/settings/security';
 
+/** A page with secrets is not kept, not even for the way back. */
+const SECRET = { 'cache-control': 'no-store' };
+
 const passwordSchema = z.object({ current_password: field.secret });
 const codeSchema = z.object({ code: field.required(20) });
 
@@ -62,7 +65,7 @@ export function securityRoutes(deps: WebDeps): Hono<WebEnv> {
   app.get(`${PAGE}/confirm`, requireLogin, async (c) => {
     const waiting = await waitingSecret(sessionOf(c).accountId);
     if (waiting === null) return c.redirect(PAGE, 303);
-    return c.html(<ConfirmPage ctx={c.get('ctx')} secret={waiting.secret} form={UNTOUCHED} />);
+    return c.html(<ConfirmPage ctx={c.get('ctx')} secret={waiting.secret} form={UNTOUCHED} />, 200, SECRET);
   });
 
   app.post(`${PAGE}/confirm`, requireLogin, async (c) => {
@@ -77,7 +80,7 @@ export function securityRoutes(deps: WebDeps): Hono<WebEnv> {
         const step = totpStep(waiting.secret, code, deps.clock.now());
         if (step === null) throw invalid('code-wrong', 'code');
         const codes = await deps.commit(confirmTotp, { accountId, totpSealed: waiting.totpSealed, step });
-        return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />);
+        return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />, 200, SECRET);
       },
     });
   });
@@ -95,7 +98,7 @@ const STEPS: Record<'start' | 'codes' | 'stop', Step> = {
   },
   async codes(deps, c, { accountId, passwordHash }) {
     const codes = await deps.commit(renewRecoveryCodes, { accountId, passwordHash });
-    return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />);
+    return c.html(<CodesPage ctx={c.get('ctx')} codes={codes} />, 200, SECRET);
   },
   async stop(deps, c, { accountId, passwordHash }) {
     await deps.commit(disableTotp, { accountId, passwordHash });
@@ -161,15 +164,17 @@ function ConfirmPage({ ctx, secret, form: { errors } }: { ctx: ViewContext; secr
   const uri = totpUri(secret, ctx.viewer?.account.handle ?? '', ctx.instance.name);
   return (
     <Frame ctx={ctx} title={t('security.confirm-title')}>
-      <p>{t('security.confirm-intro')}</p>
-      <p>
-        <code>{(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
-      </p>
-      <p>
-        <a class="button" href={uri}>
-          {t('security.open-app')}
-        </a>
-      </p>
+      <div class="prose">
+        <p>{t('security.confirm-intro')}</p>
+        <p>
+          <code>{(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
+        </p>
+        <p>
+          <a class="button" href={uri}>
+            {t('security.open-app')}
+          </a>
+        </p>
+      </div>
       <Form ctx={ctx} action={`${PAGE}/confirm`} errors={errors} returnTo={PAGE}>
         <Field
           ctx={ctx}
@@ -196,18 +201,20 @@ function CodesPage({ ctx, codes }: { ctx: ViewContext; codes: string[] }) {
       <Notice ctx={ctx} kind="warning" title={t('security.codes-keep-title')}>
         <p>{t('security.codes-keep')}</p>
       </Notice>
-      <ol class="recovery-codes">
-        {codes.map((code) => (
-          <li>
-            <code>{code}</code>
-          </li>
-        ))}
-      </ol>
-      <p>
-        <a class="button" data-kind="primary" href={PAGE}>
-          {t('security.codes-kept')}
-        </a>
-      </p>
+      <div class="prose">
+        <ol>
+          {codes.map((code) => (
+            <li>
+              <code>{code}</code>
+            </li>
+          ))}
+        </ol>
+        <p>
+          <a class="button" data-kind="primary" href={PAGE}>
+            {t('security.codes-kept')}
+          </a>
+        </p>
+      </div>
     </Frame>
   );
 }
