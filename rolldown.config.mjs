@@ -7,8 +7,10 @@ import { defineConfig } from 'rolldown';
 export default defineConfig({
   input: {
     main: 'src/main.ts',
+    cli: 'src/cli.ts',
     demo: 'src/demo.ts',
     // A worker thread needs a program of its own.
+    'backup-thread': 'src/db/backup-thread.ts',
     'image-worker-thread': 'src/ports/image-worker-thread.ts',
   },
   platform: 'node',

@@ -31,6 +31,8 @@ export interface InstanceParts {
   userAgent: string;
   nodeInfo(): Promise<NodeInfoFacts>;
   log(message: string, details: Record<string, unknown>): void;
+  /** Told after each transaction of this process. */
+  committed?(): void;
   /** The pages, made once the rest stands; none in tests of federation alone. */
   web?(instance: InstanceCore): WebDoor;
   /** More lanes than federation's own: mail. */
@@ -82,7 +84,10 @@ export function createInstance(parts: InstanceParts): Instance {
     { store, clock, report: (error) => parts.log('the queue stumbled', { error: String(error) }) },
     lanes,
   );
-  wake = () => runner.wake();
+  wake = () => {
+    parts.committed?.();
+    runner.wake();
+  };
   const schedule = createSchedule([...ownRecurring(core), ...(parts.recurring?.(core) ?? [])], {
     clock,
     report: (name, error) => parts.log('a recurring job failed', { name, error: String(error) }),

@@ -44,7 +44,7 @@ export interface DoorParts {
 }
 
 /** What an instance has besides federation: pages, media, mail, and the work that comes round. */
-export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lanes' | 'recurring' | 'nodeInfo'> & {
+export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lanes' | 'recurring' | 'nodeInfo' | 'committed'> & {
   close(): Promise<void>;
 } {
   const { config, store, clock, settings } = parts;
@@ -64,6 +64,7 @@ export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lane
   };
 
   return {
+    committed: () => settings.drop(),
     nodeInfo: () => nodeInfoOf(parts),
     web: (core) => ({ app: createPages(parts, core, { stores, processor, mail, report }) as unknown as Hono<never> }),
     lanes: (core) => ({

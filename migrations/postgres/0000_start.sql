@@ -47,6 +47,7 @@ CREATE TABLE "accounts" (
 	"updated_at" bigint NOT NULL,
 	"fetched_at" bigint,
 	"gone_at" bigint,
+	"pending_at" bigint,
 	"suspended_at" bigint,
 	"limited_at" bigint,
 	"deleted_at" bigint,
@@ -601,7 +602,7 @@ CREATE INDEX "posts_author" ON "posts" USING btree ("author_id","id");--> statem
 CREATE INDEX "posts_reply" ON "posts" USING btree ("reply_to_id","id");--> statement-breakpoint
 CREATE INDEX "posts_reply_uri" ON "posts" USING btree ("reply_to_uri");--> statement-breakpoint
 CREATE INDEX "posts_thread" ON "posts" USING btree ("thread_id","id");--> statement-breakpoint
-CREATE UNIQUE INDEX "posts_boost" ON "posts" USING btree ("boost_of_id","author_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "posts_boost" ON "posts" USING btree ("boost_of_id","author_id") WHERE "posts"."boost_of_id" is not null;--> statement-breakpoint
 CREATE INDEX "posts_public" ON "posts" USING btree ("visibility","id");--> statement-breakpoint
 CREATE INDEX "posts_local" ON "posts" USING btree ("local","visibility","id");--> statement-breakpoint
 CREATE INDEX "posts_received" ON "posts" USING btree ("received_at");--> statement-breakpoint

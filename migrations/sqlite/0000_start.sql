@@ -50,6 +50,7 @@ CREATE TABLE `accounts` (
 	`updated_at` integer NOT NULL,
 	`fetched_at` integer,
 	`gone_at` integer,
+	`pending_at` integer,
 	`suspended_at` integer,
 	`limited_at` integer,
 	`deleted_at` integer,
@@ -520,7 +521,7 @@ CREATE INDEX `posts_author` ON `posts` (`author_id`,`id`);--> statement-breakpoi
 CREATE INDEX `posts_reply` ON `posts` (`reply_to_id`,`id`);--> statement-breakpoint
 CREATE INDEX `posts_reply_uri` ON `posts` (`reply_to_uri`);--> statement-breakpoint
 CREATE INDEX `posts_thread` ON `posts` (`thread_id`,`id`);--> statement-breakpoint
-CREATE UNIQUE INDEX `posts_boost` ON `posts` (`boost_of_id`,`author_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `posts_boost` ON `posts` (`boost_of_id`,`author_id`) WHERE "posts"."boost_of_id" is not null;--> statement-breakpoint
 CREATE INDEX `posts_public` ON `posts` (`visibility`,`id`);--> statement-breakpoint
 CREATE INDEX `posts_local` ON `posts` (`local`,`visibility`,`id`);--> statement-breakpoint
 CREATE INDEX `posts_received` ON `posts` (`received_at`);--> statement-breakpoint

@@ -73,6 +73,15 @@ export async function loadPostgresTables(
   }
 }
 
+/** Drops every table of the current schema: what is left of a restore that failed, in a database that was empty. */
+export async function dropPostgresTables(client: PostgresClient): Promise<void> {
+  const tables = await rowsOf<{ name: string }>(
+    client,
+    'select tablename::text as name from pg_tables where schemaname = current_schema()',
+  );
+  for (const { name } of tables) await client.query(`drop table if exists "${name}" cascade`);
+}
+
 async function foreignKeysOf(client: PostgresClient): Promise<{ table: string; name: string; definition: string }[]> {
   return rowsOf(
     client,

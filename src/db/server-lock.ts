@@ -7,6 +7,9 @@ export interface ServerLock {
   release(): void;
 }
 
+/** In `DATA_DIR`; holds nothing but the lock. */
+export const LOCK_FILE = 'server.lock';
+
 /** Another server already runs on this data. */
 export class AlreadyRunning extends Error {
   override name = 'AlreadyRunning';
@@ -21,7 +24,7 @@ export class AlreadyRunning extends Error {
 export function acquireServerLock({ dataDir, database }: Pick<Config, 'dataDir' | 'database'>): ServerLock {
   if (database.engine === 'postgresql') return { release: () => undefined };
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const file = join(dataDir, 'server.lock');
+  const file = join(dataDir, LOCK_FILE);
   const lock = new Sqlite(file, { timeout: 0 });
   try {
     lock.pragma('journal_mode = DELETE');

@@ -54,7 +54,8 @@ export function mountFederation(parts: MountParts): Hono {
       suspended_at: number | null;
       deleted_at: number | null;
     }>(
-      `select version, suspended_at, deleted_at from accounts where handle_folded = $1 and domain = ''`,
+      `select version, suspended_at, deleted_at from accounts
+       where handle_folded = $1 and domain = '' and pending_at is null`,
       handle.toLowerCase(),
     );
     const [row] = rows;

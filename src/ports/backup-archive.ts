@@ -9,7 +9,7 @@ import { readTar, writeTar, type TarFile } from '#ports/tar.ts';
 
 /** A file that goes into an archive. */
 export interface ArchivedFile {
-  /** In the archive: folders and names of letters, digits, `_`, `-` and `.`, the first none of them a dot. */
+  /** In the archive, with slashes; see `isPlainName`. */
   name: string;
   path: string;
 }
@@ -25,7 +25,6 @@ export interface Manifest<About> {
 const FORMAT = 'estrade-backup-1';
 const MANIFEST = 'manifest.json';
 const MANIFEST_BYTES_MAX = 256 * 1024 * 1024;
-const NAME = /^(?:[A-Za-z0-9_-][\w.-]*\/)*[A-Za-z0-9_-][\w.-]*$/;
 
 /**
  * Writes one archive (`.tar.gz`) that `tar` can read as well. A file that is gone by its turn is left out: somebody
@@ -54,13 +53,18 @@ export async function writeArchive<About>(
   }
 }
 
+/** Whether a name leads nowhere but below the archive's own folder, and to no hidden file. */
+export function isPlainName(name: string): boolean {
+  return name.split('/').every((part) => /^[^.\\\p{Cc}][^\\\p{Cc}]*$/u.test(part));
+}
+
 async function* tarFiles<About>(
   files: AsyncIterable<ArchivedFile> | Iterable<ArchivedFile>,
   manifest: Manifest<About>,
 ): AsyncGenerator<TarFile> {
   let modifiedAtMs = 0;
   for await (const { name, path } of files) {
-    if (!NAME.test(name)) throw new Error(`${name} is no name for a file of an archive`);
+    if (!isPlainName(name)) throw new Error(`${name} is no name for a file of an archive`);
     const handle = await open(path).catch(ignoreMissing);
     if (handle === null) continue;
     try {
@@ -120,7 +124,7 @@ async function readManifest<About>(entry: TarFile): Promise<Manifest<About>> {
 
 async function unpack(entry: TarFile, into: string): Promise<{ bytes: number; sha256: string }> {
   // No name leads out of the folder, whoever made the archive.
-  if (!NAME.test(entry.name)) throw new Error(`the archive holds something odd: ${entry.name}`);
+  if (!isPlainName(entry.name)) throw new Error(`the archive holds something odd: ${entry.name}`);
   const path = join(into, entry.name);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');

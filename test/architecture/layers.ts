@@ -18,6 +18,7 @@ type Layer =
   | 'jobs'
   | 'locales'
   | 'demo'
+  | 'cli'
   | 'top';
 
 interface Door {
@@ -75,7 +76,8 @@ const DOORS: Record<Layer, Door> = {
   locales: { layers: [], files: [], types: [], modules: [] },
   // Whole instances with people in them: it puts together, as `main` does.
   demo: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo'] },
-  top: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo'] },
+  cli: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'cli'] },
+  top: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo', 'cli'] },
 };
 
 /** Doors that stand open in one file only, each with its reason. */

@@ -28,6 +28,8 @@ const SLICES = [
   'appeals',
   'council',
   'signals',
+  'retention',
+  'upkeep',
 ];
 
 /** Imports against that order. They may not close a circle with the others, which is checked as well. */

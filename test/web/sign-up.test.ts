@@ -76,8 +76,11 @@ describe('signing up without JavaScript', () => {
     await browser.get('/login');
     await browser.submit('/login', { login: 'nina', password: PASSWORD });
     expect(browser.page?.words).toContain('has not decided');
-    const nina = await findAccount(site.world.store, 'nina', '');
+    // Until then the account exists for nobody.
+    expect(await findAccount(site.world.store, 'nina', '')).toBeNull();
+    const [nina] = await site.world.store.read.hot<{ id: number }>(`select id from accounts where handle = 'nina'`);
     await site.world.commit(approveSignUp, { actorId: judge, accountId: nina?.id ?? 0 });
+    expect(await findAccount(site.world.store, 'nina', '')).not.toBeNull();
     await browser.submit('/login', { login: 'nina', password: PASSWORD });
     expect(browser.page?.location).toBe('/home');
   });

@@ -90,7 +90,7 @@ export async function findAccount(
   domain: string,
 ): Promise<AccountAddress | null> {
   const rows = await read.hot<AccountAddress>(
-    `select ${ADDRESS_COLUMNS} from accounts where handle_folded = $1 and domain = $2`,
+    `select ${ADDRESS_COLUMNS} from accounts where handle_folded = $1 and domain = $2 and pending_at is null`,
     handle.toLowerCase(),
     domain.toLowerCase(),
   );
@@ -98,7 +98,7 @@ export async function findAccount(
 }
 
 export async function findAccountByUri({ read }: Pick<Reader, 'read'>, uri: string): Promise<AccountAddress | null> {
-  const rows = await read.hot<AccountAddress>(`select ${ADDRESS_COLUMNS} from accounts where uri = $1`, uri);
+  const rows = await read.hot<AccountAddress>(`select ${ADDRESS_COLUMNS} from accounts where uri = $1 and pending_at is null`, uri);
   return rows[0] ?? null;
 }
 

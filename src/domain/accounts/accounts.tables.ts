@@ -52,6 +52,8 @@ export function accountTables(k: Kit) {
       fetchedAt: k.time('fetched_at'),
       /** When its actor answered 410 for the first time; a second time a day later prunes its follows. */
       goneAt: k.time('gone_at'),
+      /** Set while a sign-up waits to be confirmed or approved: until then the account exists for nobody. */
+      pendingAt: k.time('pending_at'),
       suspendedAt: k.time('suspended_at'),
       limitedAt: k.time('limited_at'),
       deletedAt: k.time('deleted_at'),

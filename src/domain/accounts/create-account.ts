@@ -17,6 +17,8 @@ export interface NewAccount {
   handle: string;
   displayName?: string;
   kind?: AccountKind;
+  /** Exists for nobody until `showAccount`. */
+  pending?: boolean;
   keys: readonly SealedKey[];
 }
 
@@ -46,6 +48,7 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
     ...uris,
     createdAt: unit.now,
     updatedAt: unit.now,
+    pendingAt: input.pending ? unit.now : null,
   });
   for (const [index, key] of input.keys.entries()) {
     await unit.tx.insert(accountKeys).values({
@@ -57,7 +60,7 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
       createdAt: unit.now,
     });
   }
-  await indexText(unit, 'account_search', id, `${input.handle} ${input.displayName ?? ''}`);
+  if (!input.pending) await indexText(unit, 'account_search', id, `${input.handle} ${input.displayName ?? ''}`);
   unit.emit({ type: 'account-created', accountId: id });
   return id;
 }
@@ -71,4 +74,13 @@ export function checkHandle(handle: string, kind: AccountKind = 'person'): void 
   if (folded === INSTANCE_HANDLE ? kind !== 'application' : RESERVED_HANDLES.has(folded)) {
     throw invalid('handle-reserved', 'handle');
   }
+}
+
+/** Ends the waiting of an account that was made `pending`. Once is enough. */
+export async function showAccount(unit: Unit, accountId: number): Promise<void> {
+  const rows = await unit.tx.hot<{ handle: string; display_name: string }>(
+    'update accounts set pending_at = null where id = $1 and pending_at is not null returning handle, display_name',
+    accountId,
+  );
+  if (rows[0]) await indexText(unit, 'account_search', accountId, `${rows[0].handle} ${rows[0].display_name}`);
 }

@@ -32,6 +32,10 @@ export const editableSettings = z.object({
   /** Where the running source can be had (AGPL-3.0 §13); empty where it is the unchanged release. */
   sourceUrl: z.literal('').or(z.url({ protocol: /^https?$/ }).max(2000)),
   postCharacters: z.int().min(1).max(limits.postCharactersMax),
+  /** Whether the front page shows visitors what people here have posted of late. */
+  showLatestPosts: z.boolean(),
+  /** Whether the about page says which servers are limited or suspended here, with the public comments. */
+  showDomainPolicies: z.boolean(),
 });
 
 export type EditableSettings = z.infer<typeof editableSettings>;
@@ -58,6 +62,8 @@ const DEFAULTS: Settings = {
   defaultLocale: 'en',
   sourceUrl: '',
   postCharacters: limits.postCharacters,
+  showLatestPosts: true,
+  showDomainPolicies: true,
   setUpAt: null,
   origin: null,
   handleDomain: null,

@@ -1,5 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
+import { showAccount } from '#domain/accounts/create-account.ts';
 import { recordAudit } from '#domain/instance/record-audit.ts';
 import { requireStaff } from '#domain/membership/member.ts';
 import { notFound } from '#kernel/errors.ts';
@@ -12,8 +13,9 @@ export async function approveSignUp(unit: Unit, input: { actorId: number; accoun
     .update(members)
     .set({ approvedAt: unit.now })
     .where(and(eq(members.accountId, input.accountId), isNull(members.approvedAt)))
-    .returning({ accountId: members.accountId });
-  if (approved.length === 0) throw notFound();
+    .returning({ confirmedAt: members.emailConfirmedAt });
+  if (!approved[0]) throw notFound();
+  if (approved[0].confirmedAt !== null) await showAccount(unit, input.accountId);
   await recordAudit(unit, { actorId: input.actorId, action: 'sign-up-approved', target: `account:${input.accountId}` });
   unit.emit({ type: 'member-approved', accountId: input.accountId });
 }

@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
+import { showAccount } from '#domain/accounts/create-account.ts';
 import { findMember, type Member } from '#domain/membership/member.ts';
 import { parseEmail } from '#domain/membership/email.ts';
 import { refuseTakenEmail } from '#domain/membership/sign-up.ts';
@@ -30,7 +31,8 @@ export async function markConfirmed(unit: Unit, member: Member): Promise<void> {
   if (member.emailConfirmedAt !== null) return;
   const { members } = unit.schema;
   await unit.tx.update(members).set({ emailConfirmedAt: unit.now }).where(eq(members.accountId, member.accountId));
-  if (member.approvedAt === null) unit.emit({ type: 'sign-up-requested', accountId: member.accountId });
+  if (member.approvedAt !== null) await showAccount(unit, member.accountId);
+  else unit.emit({ type: 'sign-up-requested', accountId: member.accountId });
 }
 
 async function changeEmail(unit: Unit, member: Member, typed: string): Promise<void> {

@@ -61,7 +61,11 @@ export async function signUp(unit: Unit, input: SignUp): Promise<SignedUp> {
   const approved = inviteId !== null || (settings.registrations === 'open' && proven && input.mailWorks);
   const reason = checkReason(input.reason, settings, approved);
 
-  const accountId = await createAccount(unit, { handle: input.handle, keys: input.keys });
+  const accountId = await createAccount(unit, {
+    handle: input.handle,
+    keys: input.keys,
+    pending: !approved || input.mailWorks,
+  });
   const inserted = await unit.tx
     .insert(unit.schema.members)
     .values({

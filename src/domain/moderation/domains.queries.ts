@@ -54,7 +54,6 @@ export interface PeerLine {
   host: string;
   software: string | null;
   softwareVersion: string | null;
-  firstSeenAt: number;
   accounts: number;
   /** What holds for it, by its own policy or by that of a name above it. */
   severity: DomainSeverity;
@@ -62,17 +61,23 @@ export interface PeerLine {
   failingSince: number | null;
 }
 
-/** Servers that we have met, by name. @param text part of a name. */
+/** Servers of which an account is known, or that we have met otherwise, by name. @param text part of a name. */
 export async function listPeers(
   reader: Pick<Reader, 'read' | 'engine'>,
   filter: { text?: string },
   page: { after: string | null; limit: number },
 ): Promise<NamePage<PeerLine>> {
   const rows = await reader.read.hot<Omit<PeerLine, 'severity'>>(
-    `select p.host, p.software, p.software_version as "softwareVersion", p.first_seen_at as "firstSeenAt",
-       (select count(*) from accounts a where a.domain = p.host and a.deleted_at is null) as accounts,
-       (select d.failing_since from delivery_hosts d where d.host = p.host) as "failingSince"
-     from peers p where p.host > $1 and p.host like $2 escape '!' order by p.host limit $3`,
+    // From name to name in the index: there are many more accounts than servers.
+    `with recursive named(host) as (
+       select min(domain) from accounts where domain > $1
+       union all
+       select (select min(a.domain) from accounts a where a.domain > named.host) from named where named.host is not null),
+     known(host) as (select host from named where host is not null union select host from peers where host > $1)
+     select k.host, p.software, p.software_version as "softwareVersion",
+       (select count(*) from accounts a where a.domain = k.host and a.deleted_at is null) as accounts,
+       (select d.failing_since from delivery_hosts d where d.host = k.host and d.failures > 0) as "failingSince"
+     from known k left join peers p on p.host = k.host where k.host like $2 escape '!' order by k.host limit $3`,
     page.after ?? '',
     `%${(filter.text ?? '').trim().toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`,
     page.limit + 1,

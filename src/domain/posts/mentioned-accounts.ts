@@ -17,7 +17,8 @@ export async function mentionedAccounts(unit: Unit, text: string): Promise<Map<s
     const domain = mention.domain?.toLowerCase() ?? '';
     const rows = await unit.tx.hot<{ id: number; handle: string; domain: string; url: string }>(
       `select id, handle, domain, url from accounts
-       where handle_folded = $1 and domain = $2 and suspended_at is null and deleted_at is null and kind <> 'application'`,
+       where handle_folded = $1 and domain = $2 and suspended_at is null and deleted_at is null
+         and pending_at is null and kind <> 'application'`,
       mention.handle.toLowerCase(),
       domain === unit.site.handleDomain ? '' : domain,
     );

@@ -2,6 +2,7 @@ import { accountViews, type Reader } from '#domain/accounts/accounts.queries.ts'
 import type { TimelineItem } from '#domain/posts/post-view.ts';
 import { visibleTo } from '#domain/posts/posts.policy.ts';
 import { postViews } from '#domain/posts/posts.queries.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
 import { dropUnwanted, keepWantedAtHome, type TimelineRow } from '#domain/timelines/wanted-rows.ts';
 import { limits } from '#kernel/limits.ts';
 import type { Page, PageRequest } from '#kernel/page.ts';
@@ -9,32 +10,43 @@ import type { Page, PageRequest } from '#kernel/page.ts';
 const COLUMNS = `p.id, p.author_id, p.boost_of_id, p.reply_to_id, p.reply_to_account_id, p.created_at`;
 const NEVER = 9_007_199_254_740_991;
 
-/** More rows than a page are read, since what the reader does not want is dropped afterwards. */
-const BATCH = limits.timelinePageMax * 2;
 /** A reader who wants almost nothing of what is there gets a short page, not a long wait. */
-const BATCHES_MAX = 5;
+const BATCHES_MAX = 10;
 
-type Batch = (before: number) => Promise<TimelineRow[]>;
-type Sift = (rows: TimelineRow[]) => Promise<TimelineRow[]>;
+/** Up to `size` rows older than `before`; fewer are the last ones. */
+type Batch<Row> = (before: number, size: number) => Promise<Row[]>;
+type Sift<Row> = (rows: Row[]) => Promise<TimelineRow[]>;
+
+interface HomeRow extends TimelineRow {
+  visibility: Visibility;
+}
 
 /**
  * Posts and boosts of those one follows and of oneself, merged when they are read: an unfollow, a block, an
  * edit or a deletion takes effect at once. Mutes and reply rules are applied here to a batch of rows, since in
- * the query they would cost more than the page.
+ * the query they would cost more than the page. So would anything else that is asked of a row before it is
+ * chosen: the innermost query needs nothing but the index of authors.
  */
 export async function homeTimeline(reader: Reader, viewerId: number, page: PageRequest): Promise<Page<TimelineItem>> {
-  const batch: Batch = (before) =>
-    reader.read.hot<TimelineRow>(
-      `select ${COLUMNS} from posts p
-       where p.author_id in (select followee_id from follows where follower_id = $1 and state = 'accepted' union all select $1)
-         and p.id < $2 and p.id > $3 and p.visibility <> 'direct'
-       order by p.id desc limit $4`,
+  const batch: Batch<HomeRow> = (before, size) =>
+    reader.read.hot<HomeRow>(
+      `select ${COLUMNS}, p.visibility from (
+         select id from posts
+         where author_id in (select followee_id from follows where follower_id = $1 and state = 'accepted' union all select $1)
+           and id < $2 and id > $3 order by id desc limit $4) x
+       join posts p on p.id = x.id order by p.id desc`,
       viewerId,
       before,
       page.after ?? 0,
-      BATCH,
+      size,
     );
-  return readPage(reader, viewerId, page, batch, (rows) => keepWantedAtHome(reader, viewerId, rows));
+  return readPage(reader, viewerId, page, batch, (rows) =>
+    keepWantedAtHome(
+      reader,
+      viewerId,
+      rows.filter((row) => row.visibility !== 'direct'),
+    ),
+  );
 }
 
 /** Public posts of this instance's people; replies and boosts are left to their threads. */
@@ -57,7 +69,7 @@ function publicTimeline(
   page: PageRequest,
   scope: string,
 ): Promise<Page<TimelineItem>> {
-  const batch: Batch = (before) =>
+  const batch: Batch<TimelineRow> = (before, size) =>
     reader.read.hot<TimelineRow>(
       `select ${COLUMNS} from posts p join accounts a on a.id = p.author_id
        where ${scope} p.visibility = 'public' and p.boost_of_id is null
@@ -66,7 +78,7 @@ function publicTimeline(
          and p.id < $1 and p.id > $2 order by p.id desc limit $3`,
       before,
       page.after ?? 0,
-      BATCH,
+      size,
     );
   return readPage(reader, viewerId, page, batch, (rows) => dropUnwanted(reader, viewerId, rows));
 }
@@ -77,7 +89,7 @@ export function hashtagTimeline(
   tag: string,
   page: PageRequest,
 ): Promise<Page<TimelineItem>> {
-  const batch: Batch = (before) =>
+  const batch: Batch<TimelineRow> = (before, size) =>
     reader.read.hot<TimelineRow>(
       `select ${COLUMNS} from post_tags t join posts p on p.id = t.post_id join accounts a on a.id = p.author_id
        where t.tag_id = (select id from tags where name = $1) and p.visibility = 'public'
@@ -85,7 +97,7 @@ export function hashtagTimeline(
       tag,
       before,
       page.after ?? 0,
-      BATCH,
+      size,
     );
   return readPage(reader, viewerId, page, batch, (rows) => dropUnwanted(reader, viewerId, rows));
 }
@@ -106,7 +118,7 @@ export function accountTimeline(
   tab: AccountTab,
   page: PageRequest,
 ): Promise<Page<TimelineItem>> {
-  const batch: Batch = (before) =>
+  const batch: Batch<TimelineRow> = (before, size) =>
     reader.read.hot<TimelineRow>(
       `select ${COLUMNS} from posts p join accounts a on a.id = p.author_id
        where p.author_id = $1 and p.visibility <> 'direct' and ${TAB_CLAUSES[tab]} and ${visibleTo(5)}
@@ -114,7 +126,7 @@ export function accountTimeline(
       accountId,
       before,
       page.after ?? 0,
-      BATCH,
+      size,
       viewerId ?? 0,
     );
   return readPage(reader, viewerId, page, batch, async (rows) => rows);
@@ -157,18 +169,20 @@ export async function markedPosts(
   return { items, nextBefore: rows.length > page.limit ? (shown.at(-1)?.id ?? null) : null };
 }
 
-async function readPage(
+async function readPage<Row extends TimelineRow>(
   reader: Reader,
   viewerId: number | null,
   page: PageRequest,
-  batch: Batch,
-  sift: Sift,
+  batch: Batch<Row>,
+  sift: Sift<Row>,
 ): Promise<Page<TimelineItem>> {
+  // More rows than a page are read, since what the reader does not want is dropped afterwards.
+  const size = page.limit * 2;
   const items: TimelineItem[] = [];
   const shown = new Set<number>();
   let before = page.before ?? NEVER;
   for (let round = 0; round < BATCHES_MAX; round += 1) {
-    const rows = await batch(before);
+    const rows = await batch(before, size);
     const wanted = await sift(rows);
     const fresh: TimelineRow[] = [];
     for (const row of wanted) {
@@ -181,7 +195,7 @@ async function readPage(
     items.push(...(await timelineItems(reader, viewerId, fresh.slice(0, room + 1))));
     const last = rows.at(-1);
     if (items.length > page.limit) break;
-    if (!last || rows.length < BATCH) return { items, nextBefore: null };
+    if (!last || rows.length < size) return { items, nextBefore: null };
     before = last.id;
   }
   const kept = items.slice(0, page.limit);

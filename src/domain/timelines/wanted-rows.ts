@@ -19,6 +19,13 @@ interface Attitude {
   boostedAuthors: ReadonlyMap<number, number>;
 }
 
+interface AttitudeRow {
+  id: number;
+  unwanted: number;
+  /** Null where the viewer does not follow. */
+  show_boosts: number | null;
+}
+
 /** Rows without those whose author, or boosted author, the viewer has blocked, muted, or is blocked by. */
 export async function dropUnwanted(
   reader: Reader,
@@ -73,23 +80,25 @@ async function readAttitude(
   }
   for (const row of boostedRows) people.add(row.author_id);
 
-  const attitudes = await read.hot<{ id: number; kind: 'unwanted' | 'followed' | 'boosts-hidden' }>(
-    `with people as (select id, domain from accounts where id in ${idsIn(engine, '$2')})
-     select blocked_id as id, 'unwanted' as kind from blocks where blocker_id = $1 and blocked_id in (select id from people)
-     union all select blocker_id, 'unwanted' from blocks where blocked_id = $1 and blocker_id in (select id from people)
-     union all select muted_id, 'unwanted' from mutes where muter_id = $1 and muted_id in (select id from people)
-     union all select p.id, 'unwanted' from people p join domain_blocks d on d.account_id = $1
-       and (p.domain = d.domain or p.domain like '%.' || d.domain or p.domain like d.domain || ':%')
-     union all select followee_id, case when show_boosts = 1 then 'followed' else 'boosts-hidden' end
-       from follows where follower_id = $1 and state = 'accepted' and followee_id in (select id from people)`,
+  // By person, not by kind of row: each is looked up in its index, and nobody who is not asked for is read.
+  const attitudes = await read.hot<AttitudeRow>(
+    `select a.id,
+       case when exists (select 1 from blocks x where x.blocker_id = $1 and x.blocked_id = a.id)
+         or exists (select 1 from blocks x where x.blocker_id = a.id and x.blocked_id = $1)
+         or exists (select 1 from mutes x where x.muter_id = $1 and x.muted_id = a.id)
+         or exists (select 1 from domain_blocks x where x.account_id = $1 and x.domain = a.domain)
+       then 1 else 0 end as unwanted,
+       (select f.show_boosts from follows f
+        where f.follower_id = $1 and f.followee_id = a.id and f.state = 'accepted') as show_boosts
+     from accounts a where a.id in ${idsIn(engine, '$2')}`,
     viewerId,
     JSON.stringify([...people]),
   );
-  const of = (...kinds: string[]) => new Set(attitudes.filter(({ kind }) => kinds.includes(kind)).map(({ id }) => id));
+  const idsWhere = (holds: (row: AttitudeRow) => boolean) => new Set(attitudes.filter(holds).map(({ id }) => id));
   return {
-    unwanted: of('unwanted'),
-    followed: of('followed', 'boosts-hidden'),
-    boostsHidden: of('boosts-hidden'),
+    unwanted: idsWhere((row) => row.unwanted !== 0),
+    followed: idsWhere((row) => row.show_boosts !== null),
+    boostsHidden: idsWhere((row) => row.show_boosts === 0),
     boostedAuthors: new Map(boostedRows.map((row) => [row.id, row.author_id])),
   };
 }

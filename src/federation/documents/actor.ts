@@ -45,7 +45,8 @@ export async function actorDocument(reader: Pick<Reader, 'read'>, site: Site, ha
        m.uri as moved_to_uri
      from accounts a left join media v on v.id = a.avatar_media_id left join media h on h.id = a.header_media_id
        left join accounts m on m.id = a.moved_to_id
-     where a.handle_folded = $1 and a.domain = '' and a.deleted_at is null`,
+     where a.handle_folded = $1 and a.domain = '' and a.deleted_at is null
+       and a.pending_at is null`,
     handle.toLowerCase(),
   );
   const [row] = rows;
