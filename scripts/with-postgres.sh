@@ -12,13 +12,15 @@ if [ -z "$programs" ]; then
   exit 1
 fi
 
-# PostgreSQL refuses to run as root.
+# PostgreSQL refuses to run as root; its programs may be there without the package's user.
+owner=$(id -un)
+if [ "$(id -u)" = 0 ]; then owner=$(id -un postgres 2>/dev/null || echo nobody); fi
 as_owner() {
-  if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi
+  if [ "$(id -u)" = 0 ]; then runuser -u "$owner" -- "$@"; else "$@"; fi
 }
 
 folder=$(mktemp -d)
-if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; fi
+chown "$owner" "$folder"
 
 stop() {
   (cd / && as_owner "$programs/pg_ctl" stop -D "$folder/data" -m immediate -s) || true

@@ -18,6 +18,7 @@ import { sendMail } from '#jobs/send-mail.ts';
 import { DAY_MS, HOUR_MS, type Clock } from '#kernel/clock.ts';
 import { createSealer } from '#kernel/seal.ts';
 import { VERSION } from '#kernel/version.ts';
+import { openBackupFolder } from '#ports/backup-folder.ts';
 import { createImageWorker } from '#ports/image-worker.ts';
 import { createMediaFetch } from '#ports/media-fetch.ts';
 import { createMediaDisk } from '#ports/media-disk.ts';
@@ -25,6 +26,7 @@ import { openMail } from '#ports/mail.ts';
 import { loadAssets } from '#web/assets.ts';
 import { composeMail } from '#web/mail/compose-mail.tsx';
 import { mediaRoutes } from '#web/media-routes.ts';
+import { loadPolicyTemplates } from '#web/policy-templates.ts';
 import { createRateLimits } from '#web/rate-limits.ts';
 import { createRemoteMedia, type RemoteMedia } from '#web/remote-media.ts';
 import { resolveSession } from '#web/session.ts';
@@ -115,6 +117,12 @@ function createPages(
     rateLimits: createRateLimits(),
     uploads: createUploads(),
     media: { processor, uploads: stores.uploads },
+    mediaCache: { storage: stores.cache, bytesMax: config.media.remoteCacheBytesMax },
+    backups:
+      config.database.engine === 'sqlite'
+        ? openBackupFolder(join(config.dataDir, 'backups'), config.backup.everyHours)
+        : null,
+    policyTemplates: loadPolicyTemplates(config.paths.policies),
     assets: loadAssets(config.paths.assets, themes),
     themes,
     lookup: core.federation.lookup,

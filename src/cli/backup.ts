@@ -10,12 +10,7 @@ import { systemClock } from '#kernel/clock.ts';
 import { VERSION } from '#kernel/version.ts';
 import { isPlainName, writeArchive, type ArchivedFile, type Manifest } from '#ports/backup-archive.ts';
 import { readSecretFile, SECRET_FILE } from '#ports/secret-file.ts';
-import {
-  DATABASE_IN_ARCHIVE,
-  FOLDERS_IN_ARCHIVE,
-  TABLES_IN_ARCHIVE,
-  type BackupAbout,
-} from '#cli/backup-about.ts';
+import { DATABASE_IN_ARCHIVE, FOLDERS_IN_ARCHIVE, TABLES_IN_ARCHIVE, type BackupAbout } from '#cli/backup-about.ts';
 import { parsed, Refused, UsageError, type CliCommand } from '#cli/command.ts';
 import { openUpToDate } from '#cli/open-instance.ts';
 
@@ -77,10 +72,7 @@ async function describeInstance(config: Config): Promise<Pick<BackupAbout, 'orig
   }
 }
 
-async function copyDatabase(
-  { database }: Config,
-  parts: string,
-): Promise<{ dump: TablesDump; files: ArchivedFile[] }> {
+async function copyDatabase({ database }: Config, parts: string): Promise<{ dump: TablesDump; files: ArchivedFile[] }> {
   if (database.engine === 'sqlite') {
     const path = join(parts, 'estrade.sqlite');
     const { tables, migrations } = await backupSqlite(database.file, path);

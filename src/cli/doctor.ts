@@ -21,7 +21,9 @@ export const doctor: CliCommand = {
       if (level === 'fault') faults += 1;
       console.log(`${MARKS[level]}  ${text}`);
     }
-    console.log(faults === 0 ? '\nNothing is broken.' : `\n${faults} ${faults === 1 ? 'thing is' : 'things are'} broken.`);
+    console.log(
+      faults === 0 ? '\nNothing is broken.' : `\n${faults} ${faults === 1 ? 'thing is' : 'things are'} broken.`,
+    );
     return faults === 0 ? 0 : 1;
   },
 };
@@ -32,11 +34,14 @@ async function* findings(config: Config): AsyncGenerator<Finding> {
   yield ok(`the configuration can be read; the address is ${config.origin.origin}`);
   yield* checkDisk(config);
   yield* checkMail(config);
-  const { applied, pending, newer } = await migrationState(config.database, config.paths.migrations).catch(
-    (error: unknown): never => {
-      throw new Error('the database can not be reached', { cause: error });
-    },
+  const state = await migrationState(config.database, config.paths.migrations).catch((error: unknown) =>
+    messageOf(error),
   );
+  if (typeof state === 'string') {
+    yield fault(`the database can not be read: ${state}`);
+    return;
+  }
+  const { applied, pending, newer } = state;
   if (applied.length === 0) {
     yield fault('there is no database yet: it is made when the server starts for the first time');
     return;
@@ -54,4 +59,11 @@ async function* findings(config: Config): AsyncGenerator<Finding> {
   } finally {
     await store.close();
   }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // What tries several addresses says nothing itself.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return first === undefined ? error.message : messageOf(first);
 }

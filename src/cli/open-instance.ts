@@ -49,9 +49,11 @@ export async function withInstance<T>(work: (instance: OpenInstance) => Promise<
 /** @throws Refused. */
 export async function openUpToDate({ database, paths }: Config): Promise<Store> {
   const { applied, pending, newer } = await migrationState(database, paths.migrations);
-  if (applied.length === 0) throw new Refused('There is no database yet. It is made when the server starts for the first time.');
+  if (applied.length === 0)
+    throw new Refused('There is no database yet. It is made when the server starts for the first time.');
   if (newer.length > 0) throw new Refused(`The database was written by a newer Estrade (${newer.join(', ')}).`);
-  if (pending.length > 0) throw new Refused('The database is of an older version: stop the server and run "migrate", or start the new one.');
+  if (pending.length > 0)
+    throw new Refused('The database is of an older version: stop the server and run "migrate", or start the new one.');
   return openMigrated(database);
 }
 

@@ -10,7 +10,8 @@ export const rebuild: CliCommand = {
   does: 'Makes counters or the search index anew from what there is. The server may go on meanwhile.',
   async run(args) {
     const [what, ...more] = args;
-    if (more.length > 0 || (what !== 'counters' && what !== 'search')) throw new UsageError('It takes "counters" or "search".');
+    if (more.length > 0 || (what !== 'counters' && what !== 'search'))
+      throw new UsageError('It takes "counters" or "search".');
     return withInstance(async ({ commit }) => {
       if (what === 'search') {
         await rebuildSearch(commit);

@@ -49,7 +49,9 @@ function checkAddress(config: Config, about: BackupAbout): void {
 async function secretFor(config: Config, about: BackupAbout, aside: string): Promise<string> {
   if (config.secretKey !== null) return config.secretKey;
   if (about.secret === 'included') return (await readFile(join(aside, SECRET_FILE), 'utf8')).trim();
-  throw new Refused('The keys in this backup are sealed with a SECRET_KEY that is not in it: set the one it was made with.');
+  throw new Refused(
+    'The keys in this backup are sealed with a SECRET_KEY that is not in it: set the one it was made with.',
+  );
 }
 
 /** A file that was made aside goes with its folder; a database that was empty before is emptied again. */

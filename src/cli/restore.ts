@@ -35,7 +35,9 @@ const IGNORED: ReadonlySet<string> = new Set([LOCK_FILE, `${LOCK_FILE}-journal`,
 export const RESTORING = 'restoring';
 
 async function restoreIntoEmpty(config: Config, file: string): Promise<string> {
-  const found = (await readdir(config.dataDir).catch(() => [])).filter((name) => !IGNORED.has(name) && name !== RESTORING);
+  const found = (await readdir(config.dataDir).catch(() => [])).filter(
+    (name) => !IGNORED.has(name) && name !== RESTORING,
+  );
   if (found.length > 0) {
     throw new Refused(`${config.dataDir} is not empty: there is ${found.slice(0, 3).join(', ')}. Nothing was changed.`);
   }

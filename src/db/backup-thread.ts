@@ -2,6 +2,7 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, statSync } from 'no
 import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import Sqlite from 'better-sqlite3';
+import { need } from '#kernel/assert.ts';
 
 /*
  * The inside of the thread of `backup.ts`, and an entry of its own in the bundle. It reads the database over a
@@ -25,7 +26,7 @@ export interface DatabaseCopy {
 
 export type BackupAnswer = { copy: DatabaseCopy } | { failed: string };
 
-parentPort?.postMessage(answer(workerData as BackupTask));
+need(parentPort, 'backup-thread runs as a worker thread only').postMessage(answer(workerData as BackupTask), []);
 
 function answer({ file, into }: BackupTask): BackupAnswer {
   const unfinished = `${into}.unfinished`;

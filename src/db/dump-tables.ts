@@ -31,7 +31,10 @@ export async function dumpSqliteTables(file: string, folder: string): Promise<Ta
     const tables: TablesDump['tables'] = {};
     for (const name of names.toSorted()) {
       const rows = db.prepare(`select * from "${name}"`).iterate();
-      tables[name] = await writeLines(join(folder, `${name}.ndjson`), batchesOf(rows, (row) => JSON.stringify(row)));
+      tables[name] = await writeLines(
+        join(folder, `${name}.ndjson`),
+        batchesOf(rows, (row) => JSON.stringify(row)),
+      );
     }
     const migrations = db.prepare('select name from applied_migrations order by applied_at, name').pluck().all();
     return { tables, migrations: migrations as string[] };
@@ -52,7 +55,10 @@ export async function dumpPostgresTables(client: PostgresClient, folder: string)
     for (const name of await tablesIn(client)) {
       tables[name] = await writeLines(join(folder, `${name}.ndjson`), postgresLines(client, name));
     }
-    const applied = await rowsOf<{ name: string }>(client, 'select name from applied_migrations order by applied_at, name');
+    const applied = await rowsOf<{ name: string }>(
+      client,
+      'select name from applied_migrations order by applied_at, name',
+    );
     return { tables, migrations: applied.map(({ name }) => name) };
   } finally {
     await client.query('rollback');
@@ -69,7 +75,9 @@ export async function tablesIn(client: PostgresClient): Promise<string[]> {
 }
 
 async function* postgresLines(client: PostgresClient, table: string): AsyncGenerator<string[]> {
-  await client.query(`declare rows_of_table no scroll cursor for select row_to_json(t)::text as line from "${table}" t`);
+  await client.query(
+    `declare rows_of_table no scroll cursor for select row_to_json(t)::text as line from "${table}" t`,
+  );
   for (;;) {
     const rows = await rowsOf<{ line: string }>(client, `fetch ${ROWS_AT_ONCE} from rows_of_table`);
     if (rows.length === 0) break;

@@ -105,7 +105,7 @@ export async function migratePostgres(
 ): Promise<string[]> {
   return database.transaction(async (tx) => {
     const names = async (query: ReturnType<typeof sql.raw>) =>
-      ((await tx.execute(query)) as unknown as { rows: { name: string }[] }).rows.map(({ name }) => name);
+      (await tx.execute<{ rows: { name: string }[] }>(query) as unknown as { rows: { name: string }[] }).rows.map(({ name }) => name);
     await tx.execute(sql`select pg_advisory_xact_lock(7226033)`);
     await tx.execute(
       sql.raw('CREATE TABLE IF NOT EXISTS applied_migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)'),

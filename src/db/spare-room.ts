@@ -21,6 +21,8 @@ export function withSpareRoom(store: Store, release: () => Promise<boolean>): St
 
 /** Drizzle wraps what the driver throws. */
 function isFull(error: unknown): boolean {
-  const codes = [error, (error as { cause?: unknown } | null)?.cause].map((one) => (one as { code?: string } | null)?.code);
+  const codes = [error, (error as { cause?: unknown } | null)?.cause].map(
+    (one) => (one as { code?: string } | null)?.code,
+  );
   return codes.includes('SQLITE_FULL');
 }

@@ -1,20 +1,18 @@
 import type { Store } from '#db/store.ts';
-import type { Commit } from '#db/unit.ts';
 import { agedPosts, FIRST_AGED_POST } from '#domain/retention/aged-posts.queries.ts';
 import { forgetRemotePosts as forget } from '#domain/retention/forget-remote-posts.ts';
-import { inBatches } from '#jobs/in-batches.ts';
-import { DAY_MS, type Clock } from '#kernel/clock.ts';
+import { inBatches, type ForgetParts } from '#jobs/in-batches.ts';
+import { DAY_MS } from '#kernel/clock.ts';
 
-export interface ForgetRemotePostsParts {
+export interface ForgetRemotePostsParts extends ForgetParts {
   store: Pick<Store, 'read'>;
-  commit: Commit;
-  clock: Clock;
   /** Null keeps them for ever. */
   retention: { remotePostDays: number | null };
 }
 
 /** Forgets posts of other servers that are old and that nobody here would miss. To be run once a day. */
-export async function forgetRemotePosts({ store, commit, clock, retention }: ForgetRemotePostsParts): Promise<void> {
+export async function forgetRemotePosts(parts: ForgetRemotePostsParts): Promise<void> {
+  const { store, commit, clock, retention, stopping } = parts;
   if (retention.remotePostDays === null) return;
   const before = clock.now() - retention.remotePostDays * DAY_MS;
   let after = FIRST_AGED_POST;
@@ -24,5 +22,5 @@ export async function forgetRemotePosts({ store, commit, clock, retention }: For
     if (untouchedIds.length > 0) await commit(forget, { ids: untouchedIds, before });
     after = next ?? after;
     return next === null ? 'through' : 'more';
-  });
+  }, stopping);
 }

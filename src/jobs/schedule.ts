@@ -4,7 +4,8 @@ import type { Clock } from '#kernel/clock.ts';
 export interface Recurring {
   name: string;
   everyMs: number;
-  run(): Promise<unknown>;
+  /** @param stopping Aborted when the process is about to end: what takes long leaves off as soon as it can. */
+  run(stopping: AbortSignal): Promise<unknown>;
 }
 
 export interface Schedule {
@@ -16,31 +17,36 @@ export interface Schedule {
 
 const TICK_MS = 5000;
 
-/** Runs each job when its time has come round, never twice at once; a failure is reported and tried next time. */
+/**
+ * Runs each job when its time has come round, never one twice at once; one that takes long holds up no other. A failure
+ * is reported and tried next time.
+ */
 export function createSchedule(
   jobs: readonly Recurring[],
   { clock, report }: { clock: Clock; report(name: string, error: unknown): void },
 ): Schedule {
   const lastRun = new Map<string, number>(jobs.map((job) => [job.name, clock.now()]));
-  let running: Promise<void> | null = null;
+  const running = new Map<string, Promise<void>>();
+  const stopping = new AbortController();
   let timer: NodeJS.Timeout | undefined;
 
-  const runAll = async () => {
-    for (const job of jobs) {
-      if (clock.now() - (lastRun.get(job.name) ?? 0) < job.everyMs) continue;
-      lastRun.set(job.name, clock.now());
-      try {
-        await job.run();
-      } catch (error) {
-        report(job.name, error);
-      }
+  const runOne = async (job: Recurring) => {
+    try {
+      await job.run(stopping.signal);
+    } catch (error) {
+      if (!stopping.signal.aborted) report(job.name, error);
+    } finally {
+      running.delete(job.name);
     }
   };
-  const runDue = () => {
-    running ??= runAll().finally(() => {
-      running = null;
-    });
-    return running;
+  const runDue = async () => {
+    for (const job of jobs) {
+      const isDue = clock.now() - (lastRun.get(job.name) ?? 0) >= job.everyMs;
+      if (!isDue || running.has(job.name)) continue;
+      lastRun.set(job.name, clock.now());
+      running.set(job.name, runOne(job));
+    }
+    await Promise.all(running.values());
   };
   return {
     start() {
@@ -49,7 +55,8 @@ export function createSchedule(
     },
     async stop() {
       clearInterval(timer);
-      await running;
+      stopping.abort();
+      await Promise.all(running.values());
     },
     runDue,
   };

@@ -13,6 +13,7 @@ export interface ScheduledBackupParts {
   keep: number;
   clock: Clock;
   log(message: string, details: Record<string, unknown>): void;
+  stopping?: AbortSignal;
 }
 
 const NAME = /^estrade-(\d{4}-\d{2}-\d{2})T(\d{2})-(\d{2})-(\d{2})Z\.sqlite$/;
@@ -23,7 +24,7 @@ const UNFINISHED = /^estrade-.*\.sqlite\.unfinished$/;
  * every few minutes: what counts is the age of the copies, not how long the process lives.
  */
 export async function scheduledBackup(parts: ScheduledBackupParts): Promise<void> {
-  const { file, folder, everyHours, keep, clock, log } = parts;
+  const { file, folder, everyHours, keep, clock, log, stopping } = parts;
   if (everyHours === null) return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const now = clock.now();
@@ -34,7 +35,7 @@ export async function scheduledBackup(parts: ScheduledBackupParts): Promise<void
     if (UNFINISHED.test(name)) await rm(join(folder, name), { force: true });
   }
   const name = nameAt(now);
-  const { bytes } = await backupSqlite(file, join(folder, name));
+  const { bytes } = await backupSqlite(file, join(folder, name), stopping);
   log('the database was backed up', { name, bytes });
   for (const old of (await copiesIn(folder)).slice(0, -keep)) await rm(join(folder, old.name), { force: true });
 }

@@ -43,7 +43,11 @@ export async function writeArchive<About>(
     // Who reads it can speak in the name of everybody here.
     const sink = createWriteStream(unfinished, { mode: 0o600, flush: true });
     // Most of it are pictures, which do not get smaller.
-    await pipeline(Readable.from(writeTar(tarFiles(files, manifest)), { objectMode: false }), createGzip({ level: 4 }), sink);
+    await pipeline(
+      Readable.from(writeTar(tarFiles(files, manifest)), { objectMode: false }),
+      createGzip({ level: 4 }),
+      sink,
+    );
     await rename(unfinished, into);
     await sync(dirname(into));
     return manifest;
@@ -115,11 +119,11 @@ async function readManifest<About>(entry: TarFile): Promise<Manifest<About>> {
   if (entry.bytes > MANIFEST_BYTES_MAX) throw new Error('the manifest is too large');
   const chunks: Uint8Array[] = [];
   for await (const chunk of entry.content) chunks.push(chunk);
-  const manifest = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Manifest<About>;
-  if (manifest.format !== FORMAT) {
-    throw new Error(`the backup has the format ${String(manifest.format)}; this version reads ${FORMAT}`);
+  const json = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { format?: unknown };
+  if (json.format !== FORMAT) {
+    throw new Error(`the backup has the format ${String(json.format)}; this version reads ${FORMAT}`);
   }
-  return manifest;
+  return json as Manifest<About>;
 }
 
 async function unpack(entry: TarFile, into: string): Promise<{ bytes: number; sha256: string }> {

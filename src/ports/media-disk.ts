@@ -127,9 +127,9 @@ function storedFile(file: string, bytes: number): StoredFile {
         {
           async pull(controller) {
             reader ??= start();
-            const { done, value } = await reader.next();
-            if (done) controller.close();
-            else controller.enqueue(value);
+            const next = await reader.next();
+            if (next.done) controller.close();
+            else controller.enqueue(next.value);
           },
           async cancel() {
             await reader?.return?.();

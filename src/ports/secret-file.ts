@@ -58,7 +58,9 @@ export function readSecretFile(file: string): string | null {
   }
   try {
     if ((fstatSync(handle).mode & OTHERS) !== 0) {
-      throw new SecretUnusable(`${file} can be read by others, who could speak for everybody here: run chmod 600 ${file}`);
+      throw new SecretUnusable(
+        `${file} can be read by others, who could speak for everybody here: run chmod 600 ${file}`,
+      );
     }
     const secret = readFileSync(handle, 'utf8').trim();
     if (secret.length < SECRET_BYTES) throw new SecretUnusable(`${file} holds no secret: restore it from a backup`);

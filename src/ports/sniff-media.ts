@@ -1,7 +1,7 @@
 import type { SniffedMedia } from '#domain/media/media-processor.ts';
 
-/** How many bytes of the beginning `sniffMedia` may want to see. */
-export const SNIFFED_BYTES = 4096;
+/** How many bytes of the beginning are looked at. */
+const SNIFFED_BYTES = 4096;
 
 /**
  * What bytes are by their own beginning; a name or media type that came with them says nothing. The list is closed:

@@ -125,7 +125,10 @@ function readNumber(header: Buffer, field: { at: number; length: number }): numb
 }
 
 function textOf(header: Buffer, { at, length }: { at: number; length: number }): string {
-  return header.toString('utf8', at, at + length).replace(/\0[^]*$/, '').trim();
+  return header
+    .toString('utf8', at, at + length)
+    .replace(/\0[^]*$/, '')
+    .trim();
 }
 
 /** The sum of the header's bytes, where its own place counts as spaces. */
@@ -156,9 +159,9 @@ class ByteReader {
   /** Between one byte and `most`. @throws at the end. */
   async some(most: number): Promise<Uint8Array> {
     while (this.#rest.byteLength === 0) {
-      const { done, value } = await this.#chunks.next();
-      if (done) throw new Error('the archive ends too early');
-      this.#rest = value;
+      const next = await this.#chunks.next();
+      if (next.done === true) throw new Error('the archive ends too early');
+      this.#rest = next.value;
     }
     const chunk = this.#rest.subarray(0, most);
     this.#rest = this.#rest.subarray(chunk.byteLength);
@@ -167,7 +170,7 @@ class ByteReader {
 
   async take(bytes: number): Promise<Buffer> {
     const taken = Buffer.alloc(bytes);
-    for (let at = 0; at < bytes; ) {
+    for (let at = 0; at < bytes;) {
       const chunk = await this.some(bytes - at);
       taken.set(chunk, at);
       at += chunk.byteLength;

@@ -73,10 +73,10 @@ async function begin(response: Response, bytesMax: number): Promise<Download> {
   const first: Uint8Array[] = [];
   let bytes = 0;
   while (bytes < HEAD_BYTES) {
-    const { done, value } = await chunks.next();
-    if (done) break;
-    first.push(value);
-    bytes += value.byteLength;
+    const next = await chunks.next();
+    if (next.done) break;
+    first.push(next.value);
+    bytes += next.value.byteLength;
   }
   const head = Buffer.concat(first);
   async function* rest(): AsyncGenerator<Uint8Array> {

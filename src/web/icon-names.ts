@@ -29,6 +29,7 @@ export const ICON_NAMES = [
   'file-text',
   'flag',
   'globe',
+  'hard-drive',
   'hash',
   'heart-handshake',
   'house',

@@ -2,7 +2,9 @@ import type { Config } from '#config/config.ts';
 import type { Store } from '#db/store.ts';
 import type { Commit, Site } from '#db/unit.ts';
 import type { SealedKey } from '#domain/accounts/create-account.ts';
+import type { BackupFolder } from '#domain/instance/backups.ts';
 import type { SettingsCache } from '#domain/instance/settings.ts';
+import type { MediaStorage } from '#domain/media/media-storage.ts';
 import type { MediaParts } from '#domain/media/prepare-media.ts';
 import type { MailPort } from '#domain/membership/mail.ts';
 import type { LiveSession } from '#domain/membership/sessions.queries.ts';
@@ -10,6 +12,7 @@ import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { Sealer } from '#kernel/seal.ts';
 import type { Assets } from '#web/assets.ts';
+import type { PolicyTemplates } from '#web/policy-templates.ts';
 import type { RateLimits } from '#web/rate-limits.ts';
 import type { Theme } from '#web/themes.ts';
 import type { Uploads } from '#web/uploads.ts';
@@ -32,6 +35,11 @@ export interface WebDeps {
   rateLimits: RateLimits;
   uploads: Uploads;
   media: MediaParts;
+  /** Copies of other servers' media, which may go at any time. */
+  mediaCache: { storage: MediaStorage; bytesMax: number };
+  /** Null where the database is backed up by its own tools. */
+  backups: BackupFolder | null;
+  policyTemplates: PolicyTemplates;
   /** Absent where the instance stands alone: then only what is known here is found. */
   lookup?: RemoteLookup;
   assets: Assets;

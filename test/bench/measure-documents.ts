@@ -6,7 +6,7 @@ import type { Measured } from './server.ts';
 const CALLS = 4000;
 
 /** Documents of ActivityPub that somebody has asked for before. */
-export async function measureDocuments(town: Town, server: Measured, notePath: string): Promise<Line[]> {
+export async function measureDocuments(town: Town, server: Measured): Promise<Line[]> {
   const line = async (what: string, path: string, accept: string, gate?: number): Promise<Line> => {
     const call: Call = { method: 'GET', path, headers: { host: town.site.host, accept } };
     await drive(server, repeat(CALLS / 4, () => call), 200);
@@ -17,6 +17,6 @@ export async function measureDocuments(town: Town, server: Measured, notePath: s
   return [
     await line('GET /healthz', '/healthz', '*/*'),
     await line('GET an actor (cached)', `/users/${town.star.handle}`, document, 0.1),
-    await line('GET a note (cached)', notePath, document, 0.1),
+    await line('GET a note (cached)', new URL(town.star.postUri).pathname, document, 0.1),
   ];
 }

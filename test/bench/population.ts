@@ -4,9 +4,11 @@ import { COMMAND_LINE_SLOT } from '#db/slots.ts';
 import type { Store, Transaction } from '#db/store.ts';
 import type { Site, Unit } from '#db/unit.ts';
 import { createAccount } from '#domain/accounts/create-account.ts';
+import { postUri } from '#domain/accounts/account-uris.ts';
 import { ensureInstanceActor } from '#domain/accounts/ensure-instance-actor.ts';
 import { writeSettings } from '#domain/instance/edit-settings.ts';
 import { openSession } from '#domain/membership/open-session.ts';
+import { publishPost } from '#domain/posts/publish-post.ts';
 import { makeKeys } from '#federation/keys.ts';
 import { DAY_MS, systemClock } from '#kernel/clock.ts';
 import { createIdSource, firstIdAt, type IdSource } from '#kernel/ids.ts';
@@ -29,6 +31,8 @@ export const authorUri = (author: number) => `https://${hostOf(author)}/users/a$
 export interface Person {
   id: number;
   handle: string;
+  /** Of a first post. */
+  postUri: string;
   /** The session's cookie and what its forms carry. */
   token: string;
   csrf: string;
@@ -103,8 +107,20 @@ async function makePerson(
   });
   const token = await openSession(unit, { accountId: id, visit: { address: '127.0.0.1', userAgent: 'bench' } });
   const rows = await unit.tx.hot<{ csrf_token: string }>('select csrf_token from sessions where account_id = $1', id);
-  return { id, handle, token, csrf: rows[0]?.csrf_token ?? '' };
+  const postId = await publishPost(unit, { ...FIRST_POST, authorId: id });
+  return { id, handle, postUri: postUri(unit.site, handle, postId), token, csrf: rows[0]?.csrf_token ?? '' };
 }
+
+const FIRST_POST = {
+  text: 'A first post, as long as most of them: it says that somebody is here now, and why.',
+  warning: null,
+  sensitive: false,
+  language: 'en',
+  visibility: 'public',
+  replyToId: null,
+  mediaIds: [],
+  poll: null,
+} as const;
 
 async function writeAuthor(tx: Transaction, ids: IdSource, author: number): Promise<number> {
   const now = systemClock.now();

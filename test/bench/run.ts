@@ -19,13 +19,18 @@ import { makeBundle, removeBundle, ROOT, startServer, type Measured } from './se
 
 /*
  * `npm run bench`: what the hot paths cost, against what is promised of them. The production bundle with all its guards
- * and limits serves a file database with synchronous=FULL; the cost is the CPU time of its process.
+ * and limits serves a file database with synchronous=FULL; the cost is the CPU time of its process. With names behind it
+ * (`npm run bench -- inbox`) only these parts are measured: rows, publishing, documents, pages, inbox.
  */
 
 const SITE: Site = { origin: 'https://bench.test', host: 'bench.test', handleDomain: 'bench.test' };
 const POSTS_SMALL = 10_000;
 const POSTS = 100_000;
 const IDLE_SECONDS = 5;
+
+type Part = 'rows' | 'publishing' | 'documents' | 'pages' | 'inbox';
+const asked = process.argv.slice(2);
+const isAsked = (part: Part) => asked.length === 0 || asked.includes(part);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'estrade-bench-'));
 const closers: (() => Promise<void> | void)[] = [
@@ -67,9 +72,9 @@ async function prepareTown(file: string): Promise<{ town: Town; rows: HomeRows[]
     const town = await makeTown(store, SITE, createSealer(readSecret({ secretKey: null, dataDir })));
     const now = Date.now();
     await writePosts(town, POSTS_SMALL, POSTS, now);
-    const rows = await measureHomeRows(town);
+    const rows = isAsked('rows') ? await measureHomeRows(town) : [];
     await writePosts(town, POSTS, POSTS, now);
-    rows.push(...(await measureHomeRows(town)));
+    if (isAsked('rows')) rows.push(...(await measureHomeRows(town)));
     return { town, rows };
   } finally {
     await store.close();
@@ -106,19 +111,20 @@ async function measureServer(
   const before = server.cpuMs();
   await sleep(IDLE_SECONDS * 1000);
   const idleCpu = (server.cpuMs() - before) / IDLE_SECONDS;
-  step('publishing');
-  const publishing = await measurePublishing(town, server, { peers, db });
-  step('documents and pages');
-  const note = db.prepare('select uri from posts where author_id = ? limit 1').pluck().get(town.star.id) as string;
-  const documents = await measureDocuments(town, server, new URL(note).pathname);
-  const page = await measureHomePage(town, server);
-  step('the inbox');
-  const inbox = await measureInbox(town, server, { key: peers.key.privateKey, db });
+  const parts: [Part, () => Promise<Line[]>][] = [
+    ['publishing', () => measurePublishing(town, server, { peers, db })],
+    ['documents', () => measureDocuments(town, server)],
+    ['pages', () => measureHomePage(town, server)],
+    ['inbox', () => measureInbox(town, server, { key: peers.key.privateKey, db })],
+  ];
+  const lines: Line[] = [];
+  for (const [part, measure] of parts) {
+    if (!isAsked(part)) continue;
+    step(part);
+    lines.push(...(await measure()));
+  }
   return [
-    ...documents,
-    ...page,
-    ...inbox,
-    ...publishing,
+    ...lines,
     { what: 'start-up to /readyz', measured: server.readyMs, unit: 'ms' },
     { what: 'memory, idle', measured: idleMb, unit: 'MB', gate: 150 },
     { what: 'memory after load', measured: server.residentMb(), unit: 'MB', gate: 350 },

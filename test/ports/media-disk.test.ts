@@ -73,7 +73,7 @@ describe('media on disk', () => {
     await disk().put(name, Buffer.from('x'));
     const stream = (await disk().open(name))?.read();
     await disk().remove(name);
-    await expect(new Response(stream).text()).rejects.toThrow();
+    await expect(new Response(stream).text()).rejects.toThrow('ENOENT');
     expect(await disk().open(name)).toBeNull();
   });
 

@@ -61,6 +61,8 @@ export function wordsOf(element: Element): string {
 function rawWords(element: Element): string {
   if (element.name === 'svg') return ` ${element.attributes.get('aria-label') ?? ''} `;
   if (element.name === 'script' || element.name === 'style') return '';
+  // Read out in other words beside it.
+  if (element.name === 'span' && element.attributes.get('aria-hidden') === 'true') return '';
   const inside = element.children.map((child) => (typeof child === 'string' ? child : rawWords(child))).join('');
   return /^(?:p|div|li|h\d|article|section|option|button|a|dt|dd|label|td|th|summary|textarea|legend)$/.test(element.name) ? ` ${inside} ` : inside;
 }

@@ -12,6 +12,7 @@ import { catchMail } from '#ports/mail.ts';
 import { createMediaDisk } from '#ports/media-disk.ts';
 import { loadAssets } from '#web/assets.ts';
 import { composeMail } from '#web/mail/compose-mail.tsx';
+import { loadPolicyTemplates } from '#web/policy-templates.ts';
 import { createRateLimits } from '#web/rate-limits.ts';
 import { loadThemes } from '#web/themes.ts';
 import { createUploads } from '#web/uploads.ts';
@@ -21,6 +22,7 @@ import { Browser } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const themes = loadThemes([join(ROOT, 'themes')]);
+const policyTemplates = loadPolicyTemplates(join(ROOT, 'docs/policy'));
 const assets = loadAssets(join(ROOT, 'src/web/assets'), themes);
 
 /** An instance with pages, set up and empty. */
@@ -64,6 +66,9 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
       processor,
       uploads: createMediaDisk({ folder }),
     },
+    mediaCache: { storage: createMediaDisk({ folder: join(folder, 'cache') }), bytesMax: 1_000_000 },
+    backups: null,
+    policyTemplates,
     report(error) {
       throw error;
     },

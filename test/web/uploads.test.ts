@@ -48,9 +48,9 @@ function streamRequest(chunks: Iterable<Uint8Array<ArrayBuffer>>, headers: Recor
   const iterator = chunks[Symbol.iterator]();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
     pull(controller) {
-      const { done, value } = iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+      const next = iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
     },
   });
   return new Request('https://here.test/compose', {
@@ -207,7 +207,7 @@ describe('an upload', () => {
       filesOnDisk()
         .map((name) => `/media/${name}`)
         .toSorted(),
-    ).toEqual([media?.url, media?.previewUrl].toSorted());
+    ).toEqual([media?.url ?? '', media?.previewUrl ?? ''].toSorted());
   });
 
   test('that no command takes leaves no file behind', async () => {
@@ -223,6 +223,20 @@ describe('an upload', () => {
         { accountId: ana, bytes: await photo(900, 600), purpose: 'post' },
       );
     await expect(take()).rejects.toMatchObject({ code: 'too-many' });
+    expect(filesOnDisk()).toEqual([]);
+  });
+
+  test('for which the disk is full half-way leaves no file behind', async () => {
+    const room = [5e11, 0];
+    const uploads = createMediaDisk({
+      folder,
+      freeSpace: async () => ({ freeBytes: room.shift() ?? 0, totalBytes: 1e12 }),
+    });
+    const taken = takeUpload(
+      { processor, uploads, commit: world.commit },
+      { accountId: ana, bytes: await photo(900, 600), purpose: 'post' },
+    );
+    await expect(taken).rejects.toMatchObject({ code: 'too-many', reason: 'storage-full' });
     expect(filesOnDisk()).toEqual([]);
   });
 

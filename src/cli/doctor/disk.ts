@@ -22,8 +22,11 @@ export async function* checkDisk(config: Config): AsyncGenerator<Finding> {
     () => true,
     () => false,
   );
-  yield writable ? ok(`DATA_DIR can be written: ${dataDir}`) : fault(`DATA_DIR can not be written by this user: ${dataDir}`);
-  if ((folder.mode & OTHERS) !== 0) yield warning(`everybody on this machine can look into DATA_DIR: chmod o= ${dataDir}`);
+  yield writable
+    ? ok(`DATA_DIR can be written: ${dataDir}`)
+    : fault(`DATA_DIR can not be written by this user: ${dataDir}`);
+  if ((folder.mode & OTHERS) !== 0)
+    yield warning(`everybody on this machine can look into DATA_DIR: chmod o= ${dataDir}`);
   yield checkSecret(config);
   const space = await freeSpace(dataDir);
   const free = `${megabytes(space.freeBytes)} of ${megabytes(space.totalBytes)} are free`;

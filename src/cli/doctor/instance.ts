@@ -20,7 +20,8 @@ export async function* checkInstance(config: Config, store: Store): AsyncGenerat
   if (origin !== null && (origin !== config.origin.origin || handleDomain !== config.handleDomain)) {
     yield fault(`it was set up as ${origin} with handles at ${handleDomain}, and the options say otherwise`);
   }
-  if (config.origin.protocol === 'http:') yield warning(`at ${config.origin.origin} it can not federate with the world`);
+  if (config.origin.protocol === 'http:')
+    yield warning(`at ${config.origin.origin} it can not federate with the world`);
   yield* checkKeys(config, store);
   const { accounts, posts } = await counterDrift(store.read);
   yield accounts + posts === 0

@@ -6,10 +6,10 @@ import type { MediaKind, MediaView } from '#domain/media/media-view.ts';
 type Reader = Pick<Store, 'read' | 'engine'>;
 
 /** The columns of a media view, from `media m`. */
-export const MEDIA_COLUMNS = `m.id, m.post_id, m.kind, m.mime_type, m.file, m.preview_file, m.remote_url,
+const MEDIA_COLUMNS = `m.id, m.post_id, m.kind, m.mime_type, m.file, m.preview_file, m.remote_url,
   m.preview_remote_url, m.description, m.width, m.height, m.blurhash, m.focus_x, m.focus_y`;
 
-export interface MediaRow {
+interface MediaRow {
   id: number;
   post_id: number | null;
   kind: MediaKind;
@@ -26,7 +26,7 @@ export interface MediaRow {
   focus_y: number;
 }
 
-export function mediaView(row: MediaRow): MediaView {
+function mediaView(row: MediaRow): MediaView {
   return {
     id: row.id,
     kind: row.kind,

@@ -10,6 +10,7 @@ export async function discoverablePeople(
   const rows = await reader.read.hot<{ id: number }>(
     `select a.id from accounts a
      where a.domain = '' and a.discoverable = 1 and a.kind <> 'application' and a.id <> $1 and a.moved_to_id is null
+       and a.pending_at is null
        and a.limited_at is null and a.suspended_at is null and a.deleted_at is null
        and not exists (select 1 from blocks b
          where (b.blocker_id = a.id and b.blocked_id = $1) or (b.blocker_id = $1 and b.blocked_id = a.id))

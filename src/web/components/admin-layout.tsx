@@ -1,5 +1,6 @@
 import type { Child } from 'hono/jsx';
-import type { MessageKey } from '#web/i18n.ts';
+import type { Permission } from '#domain/membership/permissions.ts';
+import { formatCount, type MessageKey } from '#web/i18n.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { Document } from '#web/components/document.tsx';
@@ -12,21 +13,52 @@ export interface AdminSection {
   href: string;
   icon: IconName;
   label: MessageKey;
+  /** Who may enter. */
+  permission: Permission;
+  /** What waits there. */
   count?: number | undefined;
 }
 
-export const ADMIN_SECTIONS = [
-  { href: '/admin', icon: 'chart-bar-big', label: 'admin.overview' },
-  { href: '/admin/reports', icon: 'flag', label: 'admin.reports' },
-  { href: '/admin/accounts', icon: 'users', label: 'admin.accounts' },
-  { href: '/admin/sign-ups', icon: 'user-plus', label: 'admin.sign-ups' },
-  { href: '/admin/invites', icon: 'mail', label: 'admin.invites' },
-  { href: '/admin/domains', icon: 'server', label: 'admin.domains' },
-  { href: '/admin/rules', icon: 'scale', label: 'admin.rules' },
-  { href: '/admin/emoji', icon: 'image', label: 'admin.emoji' },
-  { href: '/admin/instance', icon: 'settings', label: 'admin.instance' },
-  { href: '/admin/log', icon: 'list', label: 'admin.log' },
-] as const satisfies AdminSection[];
+export interface AdminGroup {
+  /** Null for the overview, which stands alone. */
+  label: MessageKey | null;
+  sections: AdminSection[];
+}
+
+export const ADMIN_GROUPS: readonly AdminGroup[] = [
+  {
+    label: null,
+    sections: [{ href: '/admin', icon: 'chart-bar-big', label: 'admin.overview', permission: 'admin.view' }],
+  },
+  {
+    label: 'admin.people',
+    sections: [
+      { href: '/admin/reports', icon: 'flag', label: 'admin.reports', permission: 'reports.handle' },
+      { href: '/admin/accounts', icon: 'users', label: 'admin.accounts', permission: 'accounts.view' },
+      { href: '/admin/sign-ups', icon: 'user-plus', label: 'admin.sign-ups', permission: 'registrations.decide' },
+      { href: '/admin/invites', icon: 'mail', label: 'admin.invites', permission: 'invites.create' },
+    ],
+  },
+  {
+    label: 'admin.house',
+    sections: [
+      { href: '/admin/instance', icon: 'settings', label: 'admin.instance', permission: 'instance.edit' },
+      { href: '/admin/rules', icon: 'scale', label: 'admin.rules', permission: 'instance.edit' },
+      { href: '/admin/texts', icon: 'file-text', label: 'admin.texts', permission: 'instance.edit' },
+      { href: '/admin/domains', icon: 'server', label: 'admin.domains', permission: 'domains.edit' },
+      { href: '/admin/blocks', icon: 'ban', label: 'admin.blocks', permission: 'blocks.edit' },
+    ],
+  },
+  {
+    label: 'admin.machine',
+    sections: [
+      { href: '/admin/peers', icon: 'globe', label: 'admin.peers', permission: 'peers.view' },
+      { href: '/admin/queue', icon: 'send', label: 'admin.queue', permission: 'peers.view' },
+      { href: '/admin/storage', icon: 'hard-drive', label: 'admin.storage', permission: 'storage.view' },
+      { href: '/admin/log', icon: 'list', label: 'admin.log', permission: 'audit.view' },
+    ],
+  },
+];
 
 interface AdminLayoutProps {
   ctx: ViewContext;
@@ -34,8 +66,8 @@ interface AdminLayoutProps {
   intro?: Child;
   actions?: Child;
   back?: { href: string; label: string } | undefined;
-  /** Which of the sections this viewer may enter; all by default. */
-  sections?: AdminSection[] | undefined;
+  /** What this viewer may enter; everything by default. */
+  groups?: readonly AdminGroup[] | undefined;
   children?: Child;
 }
 
@@ -46,11 +78,11 @@ export function AdminLayout({
   intro,
   actions,
   back,
-  sections = [...ADMIN_SECTIONS],
+  groups = ADMIN_GROUPS,
   children,
 }: AdminLayoutProps) {
   return (
-    <Document ctx={ctx} title={title} kind="admin" themed={false}>
+    <Document ctx={ctx} title={title} kind="admin" themed={false} head={<meta name="robots" content="noindex" />}>
       <SkipLink ctx={ctx} />
       <header class="admin-bar">
         <a class="brand" href="/admin">
@@ -63,23 +95,7 @@ export function AdminLayout({
         </a>
       </header>
       <div class="admin-shell">
-        <nav class="admin-nav" aria-label={ctx.t('admin.title')}>
-          <ul class="section-list" role="list">
-            {sections.map((section) => (
-              <li>
-                <a
-                  class="section-link"
-                  href={section.href}
-                  aria-current={isCurrent(ctx, section.href) ? 'page' : undefined}
-                >
-                  <Icon ctx={ctx} name={section.icon} />
-                  <span class="section-words">{ctx.t(section.label)}</span>
-                  {section.count ? <span class="unread">{section.count}</span> : null}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </nav>
+        <AdminNavigation ctx={ctx} groups={groups} />
         <main class="admin-main" id="main" tabindex={-1}>
           <div class="admin-head">
             {back ? (
@@ -96,6 +112,65 @@ export function AdminLayout({
         </main>
       </div>
     </Document>
+  );
+}
+
+/** A column in a window; on a phone a sheet behind a button that says where one is. */
+function AdminNavigation({ ctx, groups }: { ctx: ViewContext; groups: readonly AdminGroup[] }) {
+  const here = groups.flatMap(({ sections }) => sections).find(({ href }) => isCurrent(ctx, href));
+  return (
+    <>
+      <nav class="admin-nav" aria-label={ctx.t('admin.title')}>
+        <SectionGroups ctx={ctx} groups={groups} />
+      </nav>
+      <details class="menu admin-menu" data-align="start">
+        <summary class="admin-menu-button">
+          <Icon ctx={ctx} name="menu" />
+          <span>{here ? ctx.t(here.label) : ctx.t('admin.sections')}</span>
+          <Icon ctx={ctx} name="chevron-down" />
+        </summary>
+        <nav class="menu-sheet admin-menu-sheet" aria-label={ctx.t('admin.title')}>
+          <SectionGroups ctx={ctx} groups={groups} />
+        </nav>
+      </details>
+    </>
+  );
+}
+
+function SectionGroups({ ctx, groups }: { ctx: ViewContext; groups: readonly AdminGroup[] }) {
+  return (
+    <>
+      {groups.map(({ label, sections }) => (
+        <div class="admin-group">
+          {label ? <p class="admin-group-title">{ctx.t(label)}</p> : null}
+          <ul class="section-list" role="list">
+            {sections.map((section) => (
+              <li>
+                <a
+                  class="section-link"
+                  href={section.href}
+                  aria-current={isCurrent(ctx, section.href) ? 'page' : undefined}
+                >
+                  <Icon ctx={ctx} name={section.icon} />
+                  <span class="section-words">{ctx.t(section.label)}</span>
+                  <Waiting ctx={ctx} count={section.count} />
+                </a>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </>
+  );
+}
+
+function Waiting({ ctx, count = 0 }: { ctx: ViewContext; count?: number | undefined }) {
+  if (count === 0) return null;
+  return (
+    <span class="unread">
+      <span aria-hidden="true">{formatCount(ctx.locale, count)}</span>
+      <span class="visually-hidden">{ctx.t('admin.waiting', { count })}</span>
+    </span>
   );
 }
 

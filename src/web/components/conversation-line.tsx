@@ -31,11 +31,11 @@ export function ConversationLine({ ctx, conversation }: { ctx: ViewContext; conv
                 <DisplayName account={account} />
               </>
             ))}
-          </span>
+          </span>{' '}
           <span class="conversation-time">
             <Time ctx={ctx} at={lastPost.createdAt} />
           </span>
-        </span>
+        </span>{' '}
         <span class="conversation-excerpt" dir="auto">
           {excerptOf(ctx, conversation)}
         </span>

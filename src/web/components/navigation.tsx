@@ -98,7 +98,7 @@ function Unread({ ctx, count = 0 }: { ctx: ViewContext; count?: number | undefin
   return (
     <span class="unread" data-part="unread">
       <span aria-hidden="true">{formatCount(ctx.locale, count)}</span>
-      <span class="visually-hidden">{ctx.t('nav.unread', { count })}</span>
+      <span class="visually-hidden"> {ctx.t('nav.unread', { count })}</span>
     </span>
   );
 }

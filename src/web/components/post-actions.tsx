@@ -52,7 +52,7 @@ function ReplyAction({ ctx, post, login }: ActionRowProps) {
   const inside = (
     <>
       <Icon ctx={ctx} name="reply" />
-      <span class="visually-hidden">{label}</span>
+      <span class="visually-hidden">{label} </span>
       <Count ctx={ctx} count={post.repliesCount} />
     </>
   );
@@ -85,7 +85,7 @@ function Toggle({ ctx, post, login, kind, icon, on, count, refused }: ToggleProp
   const inside = (
     <>
       <Icon ctx={ctx} name={icon} />
-      <span class="visually-hidden">{label}</span>
+      <span class="visually-hidden">{label} </span>
       <Count ctx={ctx} count={count} />
     </>
   );

@@ -8,7 +8,7 @@ export function TagList({ ctx, tags }: { ctx: ViewContext; tags: readonly (TagVi
       {tags.map((tag) => (
         <li>
           <a class="tag-line" href={`/tags/${encodeURIComponent(tag.displayName)}`}>
-            <bdi class="tag-name">#{tag.displayName}</bdi>
+            <bdi class="tag-name">#{tag.displayName}</bdi>{' '}
             {'postsCount' in tag ? (
               <span class="tag-use">
                 {ctx.t('tag.people', { count: tag.peopleCount })} · {ctx.t('tag.posts', { count: tag.postsCount })}

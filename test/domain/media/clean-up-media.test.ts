@@ -41,7 +41,10 @@ const sweep = () => sweepMediaFiles({ store: world.store, stores, clock: world.c
 
 function namesOnDisk(): string[] {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name).toSorted();
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name)
+    .toSorted();
 }
 
 /** The disk has a clock of its own. */

@@ -201,12 +201,20 @@ describe('policies', () => {
         { host: 'there.test', firstSeenAt: 1 },
       ]),
     );
+    // One that is known by an account only is a server all the same.
+    await world.store.write((tx) =>
+      tx.hot(`insert into delivery_hosts (host, failures, failing_since, next_try_at) values ('www.there.test', 3, 5, 9)`),
+    );
     const peers = await listPeers(world.store, {}, { after: null, limit: 9 });
     expect(peers.items.map((line) => [line.host, line.severity, line.accounts])).toEqual([
       ['there.test', 'none', 1],
       ['www.a.test', 'suspend', 0],
+      ['www.there.test', 'none', 1],
     ]);
-    expect((await listPeers(world.store, { text: 'WWW' }, { after: null, limit: 9 })).items).toHaveLength(1);
+    expect(peers.items.map((line) => line.failingSince)).toEqual([null, null, 5]);
+    const page = await listPeers(world.store, {}, { after: 'there.test', limit: 1 });
+    expect(page).toMatchObject({ items: [{ host: 'www.a.test' }], nextAfter: 'www.a.test' });
+    expect((await listPeers(world.store, { text: 'WWW' }, { after: null, limit: 9 })).items).toHaveLength(2);
     expect((await listPeers(world.store, { text: '_' }, { after: null, limit: 9 })).items).toEqual([]);
   });
 });
