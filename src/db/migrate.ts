@@ -104,13 +104,11 @@ export async function migratePostgres(
   options: MigrateOptions = {},
 ): Promise<string[]> {
   return database.transaction(async (tx) => {
-    const names = async (query: ReturnType<typeof sql.raw>) =>
-      (await tx.execute<{ rows: { name: string }[] }>(query) as unknown as { rows: { name: string }[] }).rows.map(({ name }) => name);
     await tx.execute(sql`select pg_advisory_xact_lock(7226033)`);
     await tx.execute(
       sql.raw('CREATE TABLE IF NOT EXISTS applied_migrations (name text PRIMARY KEY, applied_at bigint NOT NULL)'),
     );
-    const applied = new Set(await names(sql.raw('SELECT name FROM applied_migrations')));
+    const applied = namesIn(await tx.execute(sql.raw('SELECT name FROM applied_migrations')));
     const pending = pendingOf(readMigrations(folder, options), applied);
     for (const migration of pending) {
       for (const statement of migration.statements) await tx.execute(sql.raw(statement));
@@ -118,6 +116,10 @@ export async function migratePostgres(
     }
     return pending.map(({ name }) => name);
   });
+}
+
+function namesIn(result: unknown): Set<string> {
+  return new Set((result as { rows: { name: string }[] }).rows.map(({ name }) => name));
 }
 
 function pendingOf(migrations: Migration[], applied: ReadonlySet<string>): Migration[] {

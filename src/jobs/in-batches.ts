@@ -25,7 +25,8 @@ export async function inBatches(
   stopping?: AbortSignal,
 ): Promise<void> {
   let most = FIRST;
-  while (!stopping?.aborted) {
+  for (;;) {
+    if (stopping?.aborted) return;
     const started = monotonicMs();
     if ((await batch(most)) === 'through') return;
     const tookMs = monotonicMs() - started;

@@ -8,7 +8,7 @@ import type { ThreadAnswer, ThreadTask } from '#ports/image-worker-thread.ts';
 import { sniffMedia } from '#ports/sniff-media.ts';
 
 export interface ImageWorkerOptions {
-  /** How many media are worked on at once; each may take some 250 MB for a moment. */
+  /** How many media are worked on at once, each of which may take 400 MB for a moment: two where there is room. */
   threads?: 1 | 2;
   /** For one medium, from when its turn comes. */
   timeoutMs?: number;
@@ -32,7 +32,7 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb:
  * replaced, and only its own medium is refused.
  */
 export function createImageWorker(options: ImageWorkerOptions = {}): MediaProcessor {
-  const { threads = 2, timeoutMs = 20 * SECOND_MS, waitingMax = 50 } = options;
+  const { threads = threadsFor(process.availableMemory()), timeoutMs = 20 * SECOND_MS, waitingMax = 50 } = options;
   const threadFile = options.threadFile ?? findThreadFile();
   const idle: Worker[] = [];
   const alive = new Set<Worker>();
@@ -103,6 +103,10 @@ export function createImageWorker(options: ImageWorkerOptions = {}): MediaProces
       await Promise.all([...alive].map((worker) => worker.terminate()));
     },
   };
+}
+
+function threadsFor(memoryBytes: number): 1 | 2 {
+  return memoryBytes >= 2_000_000_000 ? 2 : 1;
 }
 
 function refusalOf(sniffed: SniffedMedia | null, purpose: MediaPurpose): string | null {

@@ -110,6 +110,7 @@ describe('what would harm', () => {
     ['a PNG of 10 000 × 10 000', () => pngHeader(10_000, 10_000), 'media-pixels-too-many'],
     ['a GIF of 10 000 frames', () => gif(10_000), 'media-frames-too-many'],
     ['a GIF whose frames are too much together', () => gif(300, 500), 'media-pixels-too-many'],
+    ['a PNG of 6000 × 6000 with 16 bits a channel', () => pngHeader(6000, 6000, 16), 'media-pixels-too-many'],
     ['a PNG that ends early', () => pngHeader(500, 500), 'media-broken'],
     ['an SVG with a script', () => SVG, 'media-type-refused'],
     ['a page, whatever its name', () => PAGE, 'media-type-refused'],
@@ -122,6 +123,12 @@ describe('what would harm', () => {
     ],
   ])('%s is refused', async (_, make, reason) => {
     await expect(worker.process(make(), 'post')).rejects.toEqual(refusal(reason));
+  });
+
+  test('an AVIF that unpacks to more than it looks is refused', async () => {
+    const avif = await bytesOf(picture(4200, 4200).avif({ effort: 0 }));
+    expect(avif.byteLength).toBeLessThan(2000);
+    await expect(worker.process(avif, 'post')).rejects.toEqual(refusal('media-pixels-too-many'));
   });
 
   test('formats that the decoder knows and we do not offer are refused', async () => {

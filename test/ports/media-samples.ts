@@ -26,11 +26,11 @@ export async function photoWithPlace(): Promise<Uint8Array> {
 }
 
 /** A valid header that promises more than there is. */
-export function pngHeader(width: number, height: number): Uint8Array {
+export function pngHeader(width: number, height: number, bits: 8 | 16 = 8): Uint8Array {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 6, 0, 0, 0], 8);
+  header.set([bits, 6, 0, 0, 0], 8);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const data = deflateSync(Buffer.alloc(1000));
   return new Uint8Array(

@@ -15,12 +15,12 @@ export interface Page {
 export class Browser {
   readonly jar = new Map<string, string>();
   page: Page | null = null;
-  readonly #app: Hono<WebEnv>;
+  readonly #app: Pick<Hono<WebEnv>, 'request'>;
   readonly #origin: string;
   readonly #language: string;
   readonly #address: string;
 
-  constructor(app: Hono<WebEnv>, origin: string, options: { language?: string; address?: string } = {}) {
+  constructor(app: Pick<Hono<WebEnv>, 'request'>, origin: string, options: { language?: string; address?: string } = {}) {
     this.#app = app;
     this.#origin = origin;
     this.#language = options.language ?? 'en';

@@ -31,6 +31,8 @@ export async function editProfile(unit: Unit, input: ProfileEdit): Promise<void>
     .from(accounts)
     .where(eq(accounts.id, input.accountId));
   if (!account) throw notFound();
+  await checkPicture(unit, input.accountId, input.avatarMediaId, 'avatar');
+  await checkPicture(unit, input.accountId, input.headerMediaId, 'header');
   const verified = new Map(account.fields.map((field) => [`${field.name}\n${field.valueHtml}`, field.verifiedAt]));
   await unit.tx
     .update(accounts)
@@ -58,6 +60,23 @@ export async function editProfile(unit: Unit, input: ProfileEdit): Promise<void>
     .where(eq(accounts.id, input.accountId));
   await indexText(unit, 'account_search', input.accountId, `${account.handle} ${input.displayName}`);
   unit.emit({ type: 'account-updated', accountId: input.accountId });
+}
+
+/** @throws invalid for a picture that is not this account's upload for that place. */
+async function checkPicture(
+  unit: Unit,
+  accountId: number,
+  mediaId: number | null | undefined,
+  purpose: 'avatar' | 'header',
+): Promise<void> {
+  if (mediaId === null || mediaId === undefined) return;
+  const own = await unit.tx.hot(
+    'select 1 as own from media where id = $1 and account_id = $2 and purpose = $3 and file is not null',
+    mediaId,
+    accountId,
+    purpose,
+  );
+  if (own.length === 0) throw invalid('media-not-found', purpose);
 }
 
 function checkProfile(input: ProfileEdit): void {

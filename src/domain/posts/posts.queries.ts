@@ -11,6 +11,7 @@ import { emojiPaths } from '#domain/media/media-paths.ts';
 import { mediaOfPosts } from '#domain/media/media.queries.ts';
 import type { PollView, PostKind, PostView } from '#domain/posts/post-view.ts';
 import { canBoost, visibleTo } from '#domain/posts/posts.policy.ts';
+import { isUnderDomain } from '#domain/relationships/relationships.policy.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 
 interface PostRow extends AccountRow {
@@ -69,6 +70,7 @@ export async function postViews(
     mediaOfPosts(
       reader,
       rows.map((row) => row.post_id),
+      await refusedMedia(reader),
     ),
     pollsOf(reader, seen, viewerId ?? 0),
     accountViews(
@@ -87,6 +89,12 @@ export async function postViews(
       }),
     ]),
   );
+}
+
+/** Whether this instance refuses media of a domain; there are few such policies, and most instances have none. */
+async function refusedMedia({ read }: Reader): Promise<(domain: string) => boolean> {
+  const rows = await read.hot<{ domain: string }>('select domain from domain_policies where reject_media = 1');
+  return (domain) => rows.some((row) => isUnderDomain(domain, row.domain));
 }
 
 type PostParts = Pick<PostView, 'mentions' | 'media' | 'poll' | 'replyToAccount'>;

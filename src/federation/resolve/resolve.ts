@@ -65,12 +65,12 @@ export function createResolver(parts: ResolverParts) {
     for (let round = 0; round < 2; round += 1) {
       if (budget.fetches <= 0 || (await isSuspended(at))) return null;
       budget.fetches -= 1;
-      const { document } = await parts.loaders.fetchDocument(at, (await parts.signer.signer()) ?? undefined);
+      const { document, documentUrl } = await parts.loaders.fetchDocument(at, (await parts.signer.signer()) ?? undefined);
       const id = readUri((document as { id?: unknown } | null)?.id, {
         plainHttpHosts: (hostname) => parts.webFinger.plainHttp(hostname),
       })?.href;
       if (!id || isOurs(id)) return null;
-      if (id === URL.parse(at)?.href) return { uri: id, json: document };
+      if (id === URL.parse(at)?.href) return speaksFor(documentUrl, id) ? { uri: id, json: document } : null;
       at = id;
     }
     return null;
@@ -185,6 +185,11 @@ export function createResolver(parts: ResolverParts) {
     refreshPostByUri,
     followersUriOf,
   };
+}
+
+/** Where a document lay decides who says it: a server that redirects anywhere has not said what lies there. */
+function speaksFor(documentUrl: string, id: string): boolean {
+  return URL.parse(documentUrl)?.origin === new URL(id).origin;
 }
 
 /** A received post, and the search for what it answers where that is unknown. */

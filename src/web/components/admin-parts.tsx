@@ -19,6 +19,8 @@ interface AdminConfirmProps {
   danger?: boolean | undefined;
   fields?: Record<string, string> | undefined;
   cancel: string;
+  /** Where one is afterwards, if not where one came from. */
+  returnTo?: string | undefined;
   errors?: FormErrors | undefined;
   /** What it is about: the account, the server. */
   children?: Child;
@@ -36,6 +38,7 @@ export function AdminConfirm({
   danger = false,
   fields,
   cancel,
+  returnTo = cancel,
   errors = {},
   children,
 }: AdminConfirmProps) {
@@ -54,7 +57,7 @@ export function AdminConfirm({
           <Icon ctx={ctx} name="info" />
           <span>{undo}</span>
         </p>
-        <ActionForm ctx={ctx} action={action} fields={fields} returnTo={cancel}>
+        <ActionForm ctx={ctx} action={action} fields={fields} returnTo={returnTo}>
           <SubmitRow ctx={ctx} label={label} danger={danger} cancel={{ href: cancel }} />
         </ActionForm>
       </div>

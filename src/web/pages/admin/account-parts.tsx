@@ -95,5 +95,6 @@ function stepsFor(frame: Frame, account: StaffAccount): Step[] {
 /** As the commands ask it, so that no button stands there in vain. */
 export function mayActOn(frame: Frame, account: StaffAccount, permission: Permission): boolean {
   if (!frame.may(permission) || account.deletedAt !== null) return false;
-  return account.role === null || outranks(frame.role, account.role);
+  // A local account without a role is the instance's own.
+  return account.role === null ? account.account.domain !== null : outranks(frame.role, account.role);
 }
