@@ -19,6 +19,7 @@ import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import type { Sealer } from '#kernel/seal.ts';
+import { clientAddress } from '#web/client-address.ts';
 
 export interface InstanceParts {
   store: Store;
@@ -31,6 +32,8 @@ export interface InstanceParts {
   userAgent: string;
   nodeInfo(): Promise<NodeInfoFacts>;
   log(message: string, details: Record<string, unknown>): void;
+  /** Networks of the proxies whose word about a visitor's address counts. */
+  trustedProxies?: readonly string[];
   /** Told after each transaction of this process. */
   committed?(): void;
   /** The pages, made once the rest stands; none in tests of federation alone. */
@@ -72,6 +75,7 @@ export function createInstance(parts: InstanceParts): Instance {
     ...parts,
     commit,
     wake: () => wake(),
+    addressOf: (peer, forwardedFor) => clientAddress(peer, forwardedFor, parts.trustedProxies ?? []),
     mayPost: async (address) => ((await refusals.get(address))?.consumedPoints ?? 0) < REFUSALS_PER_MINUTE,
     refused(address, admission) {
       parts.log('inbox refused', { address, ...admission });

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
     egress,
     hostMap: config.egress.hostMap,
     userAgent: `Estrade/${VERSION} (+${site.origin})`,
+    trustedProxies: config.trustedProxies,
     log,
     ...doors,
   });

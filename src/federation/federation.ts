@@ -37,6 +37,7 @@ export interface FederationParts {
   hostMap: HostMap;
   userAgent: string;
   nodeInfo(): Promise<NodeInfoFacts>;
+  addressOf: MountParts['addressOf'];
   mayPost: MountParts['mayPost'];
   refused: MountParts['refused'];
   wake(): void;
@@ -85,6 +86,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     wellKnown: createWellKnown(store, site, () => parts.nodeInfo()),
     admit,
     signerOf: (request) => signerOf(verifier, request),
+    addressOf: (peer, forwardedFor) => parts.addressOf(peer, forwardedFor),
     mayPost: (address) => parts.mayPost(address),
     refused: (address, admission) => parts.refused(address, admission),
   });

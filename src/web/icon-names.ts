@@ -1,7 +1,9 @@
 /** The Lucide icons in the sprite. After a change run `npx tsx scripts/build-icons.ts`. */
 export const ICON_NAMES = [
+  'arrow-down',
   'arrow-left',
   'arrow-right',
+  'arrow-up',
   'at-sign',
   'ban',
   'bell',

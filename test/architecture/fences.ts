@@ -19,12 +19,12 @@ const FENCES: Fence[] = [
   { what: 'Fedify', inside: /^src\/federation\//, modules: /^@fedify\// },
   {
     what: 'the web server',
-    inside: /^src\/(main\.ts$|app\.tsx?$|demo\/instances\.ts$|federation\/mount\.ts$)/,
+    inside: /^src\/(main\.ts$|app\.tsx?$|demo\/instances\.ts$|federation\/mount(\.ts$|\/))/,
     modules: /^@hono\//,
   },
   {
     what: 'Hono',
-    inside: /^src\/(app\.tsx?$|doors\.ts$|api\/|web\/|federation\/mount\.ts$)/,
+    inside: /^src\/(app\.tsx?$|doors\.ts$|api\/|web\/|federation\/mount(\.ts$|\/))/,
     modules: /^hono($|\/)/,
   },
   {

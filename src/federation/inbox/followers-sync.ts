@@ -46,8 +46,9 @@ export async function syncFollowers(
   );
   if (followersDigestOf(ours.map(({ uri }) => uri)) === hint.digest.toLowerCase()) return;
   const found = await parts.resolver.fetchObject(hint.url, newBudget());
-  const collection = found ? readCollection(found.json) : null;
-  if (!collection) return;
+  // Any other collection would say that nobody follows.
+  const collection = found?.uri === hint.url ? readCollection(found.json) : null;
+  if (!collection || collection.first !== null) return;
   const uris = collection.items.flatMap((item) =>
     typeof item === 'string' && parts.resolver.isOurs(item) ? [item] : [],
   );

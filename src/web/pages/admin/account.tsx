@@ -129,7 +129,7 @@ function AccountPage({ frame, account, membership, reports, log }: AccountPagePr
         </Card>
       ) : null}
       <Card title={t('admin-accounts.history')}>
-        <AuditList ctx={ctx} lines={log} names={new Map()} />
+        <AuditList ctx={ctx} lines={log} names={new Map([[account.id, account.account]])} />
       </Card>
     </AdminLayout>
   );

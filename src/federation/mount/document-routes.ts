@@ -1,0 +1,89 @@
+import { Hono, type Context } from 'hono';
+import type { Site } from '#db/unit.ts';
+import { postUri } from '#domain/accounts/account-uris.ts';
+import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { createDocumentCache } from '#federation/document-cache.ts';
+import { actorDocument } from '#federation/documents/actor.ts';
+import { localPost } from '#federation/documents/note.ts';
+import { isSigned, missing, sendPrivate, sendPublic } from '#federation/mount/answers.ts';
+import { visiblePostVersion } from '#federation/mount/visible-post.ts';
+import { ACTIVITY_JSON, OBJECT_CONTEXT, wantsActivityJson, type JsonLd } from '#federation/vocabulary.ts';
+import { parseId } from '#kernel/ids.ts';
+
+export interface DocumentRouteParts {
+  reader: Reader;
+  site: Site;
+  /** The account that signed a request; 0 for nobody. */
+  viewerOf(c: Context): Promise<number>;
+}
+
+interface ActorVersion {
+  version: number;
+  suspended_at: number | null;
+  deleted_at: number | null;
+}
+
+/** The documents of actors and posts. Who asks for a page is sent, or left, to the web. */
+export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): Hono {
+  const app = new Hono();
+  const cache = createDocumentCache();
+
+  const actor = async (c: Context, handle: string) => {
+    const folded = handle.toLowerCase();
+    const rows = await reader.read.hot<ActorVersion>(
+      `select version, suspended_at, deleted_at from accounts
+       where handle_folded = $1 and domain = '' and pending_at is null`,
+      folded,
+    );
+    const [row] = rows;
+    if (!row) return missing(c);
+    if (row.deleted_at !== null) return c.body(null, 410);
+    const version = `${row.version} ${row.suspended_at}`;
+    const document = await cache.get(`actor ${folded}`, version, () => actorDocument(reader, site, handle));
+    return document ? sendPublic(c, document.body, document.etag) : missing(c);
+  };
+
+  const note = async (postId: number): Promise<JsonLd | null> => {
+    const found = await localPost(reader, site, postId);
+    return found ? { '@context': OBJECT_CONTEXT, ...found.note } : null;
+  };
+  const post = async (c: Context, handle: string, id: string) => {
+    const postId = parseId(id);
+    if (postId === null) return missing(c);
+    const version = await visiblePostVersion(reader, handle, postId, 0);
+    if (version !== null) {
+      const document = await cache.get(`post ${postId}`, String(version), () => note(postId));
+      return document ? sendPublic(c, document.body, document.etag) : missing(c);
+    }
+    if (isSigned(c) && (await visiblePostVersion(reader, handle, postId, await viewerOf(c))) !== null) {
+      return sendPrivate(await note(postId));
+    }
+    return grave(c, postUri(site, handle, postId));
+  };
+  const grave = async (c: Context, uri: string) => {
+    const buried = await reader.read.hot('select 1 as buried from tombstones where uri = $1', uri);
+    if (buried.length === 0) return missing(c);
+    return c.json({ '@context': OBJECT_CONTEXT, id: uri, type: 'Tombstone' }, 410, { 'content-type': ACTIVITY_JSON });
+  };
+
+  app.get('/users/:handle', async (c) => {
+    const { handle } = c.req.param();
+    return wantsActivityJson(c.req.header('accept')) ? actor(c, handle) : c.redirect(`/@${handle}`);
+  });
+  app.get('/users/:handle/posts/:id', async (c) => {
+    const { handle, id } = c.req.param();
+    return wantsActivityJson(c.req.header('accept')) ? post(c, handle, id) : c.redirect(`/@${handle}/${id}`);
+  });
+  // The pages' own addresses answer with the document, too: people paste those.
+  app.get('/:at{@[A-Za-z0-9_]+}', async (c, next): Promise<Response | undefined> => {
+    if (wantsActivityJson(c.req.header('accept'))) return actor(c, c.req.param('at').slice(1));
+    await next();
+    return undefined;
+  });
+  app.get('/:at{@[A-Za-z0-9_]+}/:id{[0-9]+}', async (c, next): Promise<Response | undefined> => {
+    if (wantsActivityJson(c.req.header('accept'))) return post(c, c.req.param('at').slice(1), c.req.param('id'));
+    await next();
+    return undefined;
+  });
+  return app;
+}

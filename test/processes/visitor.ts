@@ -1,0 +1,35 @@
+import { Browser } from '../web/browser.ts';
+import type { Server } from './server.ts';
+
+const PASSWORD = 'a stage of one’s own';
+
+/** A browser without JavaScript at a server that runs: for writing faster than Chromium does. */
+export function visitorOf(server: Server): Browser {
+  return new Browser(
+    {
+      request: (input, init) => {
+        const { pathname, search } = new URL(input instanceof Request ? input.url : input);
+        // The names below `localhost` are the browsers' own knowledge.
+        return fetch(`http://127.0.0.1:${server.port}${pathname}${search}`, { ...init, redirect: 'manual' });
+      },
+    },
+    server.origin,
+  );
+}
+
+/** Sets an instance up through its printed link; the visitor is its owner then, and logged in. */
+export async function setUp(server: Server, visitor: Browser, handle: string): Promise<void> {
+  const link = new URL(await server.setUpLink());
+  await visitor.get(link.pathname + link.search);
+  const answers = { name: server.host, registrations: 'closed', handle, email: `${handle}@example.org` };
+  const { location, words } = await visitor.submit('/set-up', { ...answers, password: PASSWORD });
+  if (location !== '/home') throw new Error(`${server.host} is not set up: ${words}`);
+}
+
+/** Follows somebody by their whole address. */
+export async function follow(visitor: Browser, address: string): Promise<void> {
+  const { text, words } = await visitor.get(`/search?q=${encodeURIComponent(address)}`);
+  const action = /action="(\/accounts\/\d+\/follow)"/.exec(text)?.[1];
+  if (action === undefined) throw new Error(`${address} is not found: ${words}`);
+  await visitor.submit(action);
+}
