@@ -19,6 +19,7 @@ import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import type { Sealer } from '#kernel/seal.ts';
+import type { Metrics } from '#metrics.ts';
 import { clientAddress } from '#web/client-address.ts';
 
 export interface InstanceParts {
@@ -32,6 +33,8 @@ export interface InstanceParts {
   userAgent: string;
   nodeInfo(): Promise<NodeInfoFacts>;
   log(message: string, details: Record<string, unknown>): void;
+  /** Counts what happens; tests do without. */
+  metrics?: Metrics;
   /** Networks of the proxies whose word about a visitor's address counts. */
   trustedProxies?: readonly string[];
   /** Told after each transaction of this process. */
@@ -77,10 +80,13 @@ export function createInstance(parts: InstanceParts): Instance {
     wake: () => wake(),
     addressOf: (peer, forwardedFor) => clientAddress(peer, forwardedFor, parts.trustedProxies ?? []),
     mayPost: async (address) => ((await refusals.get(address))?.consumedPoints ?? 0) < REFUSALS_PER_MINUTE,
-    refused(address, admission) {
+    received(address, admission) {
+      parts.metrics?.admitted(admission);
+      if (admission.status === 202) return;
       parts.log('inbox refused', { address, ...admission });
       refusals.consume(address).catch(() => undefined);
     },
+    delivered: (outcome) => parts.metrics?.delivered(outcome),
   });
   const core: InstanceCore = { store, clock, site, commit, federation };
   const lanes = createLanes(parts, core);
@@ -141,6 +147,11 @@ function ownRecurring({ commit }: InstanceCore): Recurring[] {
 
 function createDoors(parts: InstanceParts, core: InstanceCore): Hono {
   const app = new Hono();
+  const { metrics } = parts;
+  if (metrics) {
+    app.use((c, next) => metrics.middleware(c, next));
+    app.get('/metrics', (c) => metrics.route(c));
+  }
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     await core.store.read.hot('select 1 as ready');

@@ -7,7 +7,7 @@ import type { Site } from '#db/unit.ts';
 import { MAIL_LANE } from '#domain/consumers.ts';
 import { instanceNumbers } from '#domain/instance/node-info.queries.ts';
 import type { SettingsCache } from '#domain/instance/settings.ts';
-import type { MediaStores } from '#domain/media/media-storage.ts';
+import type { Ballast, MediaStores } from '#domain/media/media-storage.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
 import type { Egress } from '#federation/egress.ts';
@@ -15,6 +15,7 @@ import { makeKeys } from '#federation/keys.ts';
 import { cleanUpMedia, sweepMediaFiles } from '#jobs/clean-up-media.ts';
 import type { Recurring } from '#jobs/schedule.ts';
 import { sendMail } from '#jobs/send-mail.ts';
+import { upkeepJobs } from '#jobs/upkeep.ts';
 import { DAY_MS, HOUR_MS, type Clock } from '#kernel/clock.ts';
 import { createSealer } from '#kernel/seal.ts';
 import { VERSION } from '#kernel/version.ts';
@@ -42,6 +43,7 @@ export interface DoorParts {
   settings: SettingsCache;
   egress: Egress;
   secret: string;
+  ballast: Ballast;
   log(message: string, details: Record<string, unknown>): void;
 }
 
@@ -78,6 +80,7 @@ export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lane
         everyMs: HOUR_MS,
         run: () => cleanUpMedia({ commit: core.commit, stores, cacheBytesMax: config.media.remoteCacheBytesMax }),
       },
+      ...upkeepJobs({ ...parts, commit: core.commit }),
       { name: 'sweep-media', everyMs: DAY_MS, run: () => sweepMediaFiles({ store, stores, clock }) },
     ],
     async close() {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { getLogger } from '@logtape/logtape';
 import { serve, type ServerType } from '@hono/node-server';
@@ -7,6 +8,7 @@ import { createDoors } from '#doors.ts';
 import { ConfigError, readConfig, type Config } from '#config/config.ts';
 import { openStore } from '#db/open.ts';
 import { takeSlot } from '#db/slots.ts';
+import { withSpareRoom } from '#db/spare-room.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import { issueSetUpToken } from '#domain/membership/complete-set-up.ts';
@@ -18,6 +20,9 @@ import { createSealer } from '#kernel/seal.ts';
 import { hashToken, newToken } from '#kernel/tokens.ts';
 import { VERSION } from '#kernel/version.ts';
 import { configureLogging } from '#logging.ts';
+import { createMetrics } from '#metrics.ts';
+import { createBallast } from '#ports/ballast.ts';
+import { freeSpace } from '#ports/disk-space.ts';
 import { acquireServerLock } from '#db/server-lock.ts';
 import { readSecret } from '#ports/secret-file.ts';
 
@@ -38,13 +43,16 @@ async function main(): Promise<void> {
   });
   egress.install();
   const secret = readSecret(config);
-  const store = await openStore(config.database, config.paths.migrations, systemClock.now());
+  const ballast = createBallast({ file: join(config.dataDir, 'ballast') });
+  const store = withSpareRoom(await openStore(config.database, config.paths.migrations, systemClock.now()), () =>
+    ballast.release(),
+  );
   const site: Site = { origin: config.origin.origin, host: config.origin.host, handleDomain: config.handleDomain };
   await refuseOtherOrigin(store, site);
   const slot = await takeSlot(store, systemClock);
   const settings = createSettingsCache(store.read);
   const log = logger();
-  const doors = createDoors({ config, store, clock: systemClock, site, settings, egress, secret, log });
+  const doors = createDoors({ config, store, clock: systemClock, site, settings, egress, secret, ballast, log });
   const instance = createInstance({
     store,
     clock: systemClock,
@@ -55,6 +63,7 @@ async function main(): Promise<void> {
     hostMap: config.egress.hostMap,
     userAgent: `Estrade/${VERSION} (+${site.origin})`,
     trustedProxies: config.trustedProxies,
+    metrics: createMetrics({ token: config.metricsToken, store, freeSpace: () => freeSpace(config.dataDir) }),
     log,
     ...doors,
   });

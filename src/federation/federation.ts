@@ -39,7 +39,9 @@ export interface FederationParts {
   nodeInfo(): Promise<NodeInfoFacts>;
   addressOf: MountParts['addressOf'];
   mayPost: MountParts['mayPost'];
-  refused: MountParts['refused'];
+  received: MountParts['received'];
+  /** Told of each try to deliver. */
+  delivered(outcome: string): void;
   wake(): void;
   log(message: string, details: Record<string, unknown>): void;
 }
@@ -88,7 +90,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     signerOf: (request) => signerOf(verifier, request),
     addressOf: (peer, forwardedFor) => parts.addressOf(peer, forwardedFor),
     mayPost: (address) => parts.mayPost(address),
-    refused: (address, admission) => parts.refused(address, admission),
+    received: (address, admission) => parts.received(address, admission),
   });
   const deliveries = createDeliveryLane({
     store,
@@ -97,6 +99,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     keys,
     sender: createSender({ dispatcher: parts.egress.documents, clock, userAgent: parts.userAgent, plainHttp }),
     followersDigest: (senderId, host) => syncHeader(store, site, senderId, host),
+    delivered: (outcome) => parts.delivered(outcome),
     inboxGone: (inbox) => parts.commit(askAfterGone, { inbox }),
     log: (message, details) => parts.log(message, details),
   });

@@ -2,7 +2,6 @@
 export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 
 export const ACTIVITY_JSON = 'application/activity+json';
-export const ACTIVITY_LD_JSON = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
 
 /** A JSON-LD document in compact form, as it goes over the wire. */
 export interface JsonLd {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backupSqlite } from '#db/backup.ts';
 import { checkSqlite } from '#db/check-sqlite.ts';
@@ -53,9 +54,11 @@ describe('a copy of a SQLite database', () => {
       while (!done) {
         await grave(`https://a.test/${String(written).padStart(6, '0')}`);
         written += 1;
+        // A write is done without a turn of the event loop.
+        await immediate();
       }
     })();
-    while (written < 50) await new Promise((resolve) => setTimeout(resolve, 1));
+    while (written < 50) await immediate();
     const before = written;
     const into = join(folder, 'copy.sqlite');
     const { tables } = await backupSqlite(file, into);

@@ -101,7 +101,7 @@ function createServerProcess(hostname: string, port: number, { dataDir: given, e
     },
     said: () => present?.said() ?? '',
     async setUpLink() {
-      const { child } = running();
+      const child = running();
       const link = () => /https?:\/\/\S+\/set-up\?token=\S+/.exec(present?.said() ?? '')?.[0];
       await until(() => link() !== undefined || hasEnded(child), LINK_WITHIN_MS);
       const found = link();

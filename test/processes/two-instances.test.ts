@@ -270,8 +270,12 @@ describe.skipIf(!hasChromium)('two servers, by their pages alone', () => {
     servers = await openServers(['a', 'b']);
     await Promise.all([servers.a.start(), servers.b.start()]);
     browser = await launchChromium();
-    [anna, arno, amal] = await Promise.all(['anna', 'arno', 'amal'].map((name) => openPerson(browser, servers.a, name)));
-    [bela, bruno, bice] = await Promise.all(['bela', 'bruno', 'bice'].map((name) => openPerson(browser, servers.b, name)));
+    anna = await openPerson(browser, servers.a, 'anna');
+    arno = await openPerson(browser, servers.a, 'arno');
+    amal = await openPerson(browser, servers.a, 'amal');
+    bela = await openPerson(browser, servers.b, 'bela');
+    bruno = await openPerson(browser, servers.b, 'bruno');
+    bice = await openPerson(browser, servers.b, 'bice');
   });
 
   afterAll(async () => {

@@ -3,8 +3,9 @@ import { signJsonLd, signObject } from '@fedify/fedify';
 import { Create, Note } from '@fedify/vocab';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contextLoader } from '#federation/loaders/contexts.ts';
+import { PUBLIC } from '#federation/vocabulary.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
-import { ACTIVITY_CONTEXT, createNote, makeEd25519Key, makeRsaKey, person, publicKeyOf, PUBLIC, unsigned, type KeyPair } from '../peer.ts';
+import { ACTIVITY_CONTEXT, createNote, makeEd25519Key, makeRsaKey, person, publicKeyOf, unsigned, type KeyPair } from '../peer.ts';
 import {
   activity,
   bobFollows,

@@ -66,7 +66,7 @@ export async function createAccount(unit: Unit, input: NewAccount): Promise<numb
 }
 
 /** @throws invalid with the reason that the sign-up form shows. */
-export function checkHandle(handle: string, kind: AccountKind = 'person'): void {
+function checkHandle(handle: string, kind: AccountKind = 'person'): void {
   if (!HANDLE.test(handle)) throw invalid('handle-malformed', 'handle');
   if (handle.length > limits.handleCharacters)
     throw invalid('handle-too-long', 'handle', { max: limits.handleCharacters });

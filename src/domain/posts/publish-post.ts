@@ -100,7 +100,7 @@ export function checkText(input: Pick<NewPost, 'text' | 'warning' | 'mediaIds' |
 }
 
 /** What people count: a family emoji is one. */
-export function charactersOf(text: string): number {
+function charactersOf(text: string): number {
   let count = 0;
   for (const _ of new Intl.Segmenter('en', { granularity: 'grapheme' }).segment(text)) count += 1;
   return count;

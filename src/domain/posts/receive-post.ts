@@ -14,6 +14,9 @@ export interface ReceivedPost {
 
 const ID_DRAWS_MAX = 20;
 
+/** The options of a poll may each claim as many as there are people; their sum has to fit its column all the same. */
+const VOTERS_MAX = 1_000_000_000;
+
 /**
  * Writes down a remote post and returns its id; one that is known already stays as it is. Null for one that was deleted
  * before it arrived.
@@ -146,7 +149,7 @@ async function writePoll(unit: Unit, postId: number, poll: RemotePoll): Promise<
     multiple: poll.multiple,
     expiresAt: poll.expiresAt,
     closedAt,
-    votersCount: poll.votersCount ?? votesCount,
+    votersCount: Math.min(poll.votersCount ?? votesCount, VOTERS_MAX),
     fetchedAt: unit.now,
   };
   await unit.tx

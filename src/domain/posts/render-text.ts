@@ -135,7 +135,7 @@ function escapeWithBreaks(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>');
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

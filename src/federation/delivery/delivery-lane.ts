@@ -16,6 +16,8 @@ export interface DeliveryParts {
   keys: SigningKeys;
   /** The header of FEP-8fcf for one host, or null when nobody there follows. */
   followersDigest(senderId: number, host: string): Promise<string | null>;
+  /** Told of each try. */
+  delivered(outcome: SendOutcome['kind']): void;
   /** An inbox answered that it is gone. */
   inboxGone(inbox: string, status: number): Promise<void>;
   log(message: string, details: Record<string, unknown>): void;
@@ -73,6 +75,7 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
   const deliver = async (delivery: ClaimedDelivery) => {
     try {
       const outcome = await sendOne(parts, delivery);
+      parts.delivered(outcome.kind);
       await settle(delivery, outcome);
     } finally {
       const left = (inFlight.get(delivery.host) ?? 1) - 1;

@@ -59,6 +59,6 @@ async function capFailingHosts(unit: Unit, hosts: ReadonlySet<string>): Promise<
   }
 }
 
-export async function forgetUnusedPayloads({ tx }: Pick<Unit, 'tx'>): Promise<void> {
+async function forgetUnusedPayloads({ tx }: Pick<Unit, 'tx'>): Promise<void> {
   await tx.hot('delete from payloads where not exists (select 1 from deliveries d where d.payload_id = payloads.id)');
 }

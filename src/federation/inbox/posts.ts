@@ -1,4 +1,5 @@
 import type { Unit } from '#db/unit.ts';
+import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
 import { receiveBoost } from '#domain/posts/boost-post.ts';
 import { receiveFavourite } from '#domain/posts/favourite-post.ts';
 import { receivePin } from '#domain/posts/pin-post.ts';
@@ -8,10 +9,11 @@ import { refreshPost } from '#domain/posts/receive-post.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
-import { isGoneForUs, storePostWithThread } from '#federation/resolve/resolve.ts';
+import { storePostWithThread } from '#federation/resolve/resolve.ts';
 import { mayBring } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import { postKindOf } from '#federation/translate/post.ts';
+import { originOf } from '#federation/translate/read.ts';
 import { visibilityOf } from '#federation/translate/audience.ts';
 
 type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
@@ -55,7 +57,10 @@ async function bringPost(context: InboxContext, activity: Of<'create' | 'update'
   return post && post.authorUri === actorUri ? post : null;
 }
 
+/** What never arrived is buried as well, so the sender's server must be the one that it could have come from. */
 export async function handleDelete(context: InboxContext, activity: Of<'delete'>): Promise<Outcome> {
+  if (originOf(activity.objectUri) !== originOf(activity.actorUri)) return 'a deletion of what is of another server';
+  if (await findAccountByUri(context.reader, activity.objectUri)) return 'a deletion of somebody else';
   return (unit) => receiveDelete(unit, { actorId: context.actorId, uri: activity.objectUri });
 }
 
@@ -109,14 +114,4 @@ export async function handlePin(context: InboxContext, activity: Of<'add' | 'rem
   if (activity.kind === 'add') await context.resolver.postByUri(activity.objectUri, context.budget);
   return (unit) =>
     receivePin(unit, { actorId: context.actorId, postUri: activity.objectUri, pinned: activity.kind === 'add' });
-}
-
-/** Activities whose signer is not the author are a hint: whether it is true is asked at the origin. */
-export async function checkDeletion(context: InboxContext, uri: string): Promise<boolean> {
-  try {
-    const found = await context.resolver.fetchObject(uri, context.budget);
-    return (found?.json as { type?: unknown } | undefined)?.type === 'Tombstone';
-  } catch (error) {
-    return isGoneForUs(error);
-  }
 }

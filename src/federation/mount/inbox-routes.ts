@@ -11,7 +11,8 @@ export interface InboxRouteParts {
   addressOf(peer: string | null, forwardedFor: string | null): string | null;
   /** False when this address has sent too much that was refused. */
   mayPost(address: string): Promise<boolean>;
-  refused(address: string, admission: Admission): void;
+  /** Told of every answer. */
+  received(address: string, admission: Admission): void;
 }
 
 /** The shared inbox and everyone's own: they take the same, since who is meant stands in the activity. */
@@ -25,7 +26,7 @@ export function inboxRoutes(parts: InboxRouteParts): Hono {
     const url = new URL(c.req.url);
     const { headers } = c.req.raw;
     const admission = await parts.admit({ method: 'POST', path: url.pathname + url.search, headers, body });
-    if (admission.status !== 202) parts.refused(address, admission);
+    parts.received(address, admission);
     return c.body(null, admission.status);
   };
 

@@ -36,7 +36,7 @@ function proofOf(document: JsonLd, key: NonNullable<AccountKeys['ed25519']>, now
 }
 
 /** RFC 8785: what `JSON.stringify` writes, with the keys of every object sorted by UTF-16 code units. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value).filter(([, item]) => item !== undefined);

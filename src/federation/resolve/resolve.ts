@@ -87,6 +87,8 @@ export function createResolver(parts: ResolverParts) {
     const read = readAccount(json);
     if ('refused' in read) return null;
     const domain = await confirmDomain(read.account);
+    // A handle's domain may be another than the host that was asked, and either may be suspended.
+    if ((await policyOf(parts.reader, domain)).severity === 'suspend') return null;
     return parts.commit(receiveAccount, { ...read.account, domain });
   }
 

@@ -6,7 +6,7 @@ import { Avatar } from '#web/components/avatar.tsx';
 import { Time } from '#web/components/time.tsx';
 
 /** How many of those who take part are shown by their picture. */
-const PICTURES_MAX = 3;
+const PICTURES_MAX = 2;
 const EXCERPT_CHARACTERS = 160;
 
 /** A line of the list of conversations: with whom, when, and the beginning of the last post. */

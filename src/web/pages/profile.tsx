@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono';
 import type { Child } from 'hono/jsx';
+import type { Site } from '#db/unit.ts';
 import type { ProfileView, RelationView } from '#domain/accounts/account-view.ts';
 import type { TimelineItem } from '#domain/posts/post-view.ts';
 import { textOfHtml } from '#domain/posts/render-text.ts';
@@ -51,7 +52,7 @@ async function profilePage(deps: WebDeps, c: Context<WebEnv>, tab: AccountTab) {
       title={`${profile.displayName} (${profile.acct})`}
       heading={null}
       bar={profile.displayName}
-      head={profile.domain === null ? <ProfileHead ctx={ctx} origin={deps.site.origin} profile={profile} noindex={!indexable} /> : null}
+      head={profile.domain === null ? <ProfileHead ctx={ctx} site={deps.site} profile={profile} noindex={!indexable} /> : null}
     >
       <ProfileHeader ctx={ctx} profile={profile} relation={relation} />
       <ProfileTabs ctx={ctx} profile={profile} tab={tab} />
@@ -134,17 +135,17 @@ export function ProfileTabs({ ctx, profile, tab }: { ctx: ViewContext; profile: 
 }
 
 /** What other servers and search engines take from the page, and the links by which other pages know their owner. */
-function ProfileHead({ ctx, origin, profile, noindex }: { ctx: ViewContext; origin: string; profile: ProfileView; noindex: boolean }) {
+function ProfileHead({ ctx, site, profile, noindex }: { ctx: ViewContext; site: Site; profile: ProfileView; noindex: boolean }) {
   const avatar = safeUrl(profile.avatarUrl);
   return (
     <>
       <OpenGraph
         ctx={ctx}
-        title={`${profile.displayName} (${profile.acct}@${ctx.instance.host})`}
+        title={`${profile.displayName} (${profile.acct}@${site.handleDomain})`}
         description={textOfHtml(profile.bioHtml) || ctx.t('profile.on-instance', { name: profile.displayName, instance: ctx.instance.name })}
         type="profile"
         url={profile.url}
-        image={avatar?.startsWith('/') ? { url: origin + avatar, description: null } : undefined}
+        image={avatar?.startsWith('/') ? { url: site.origin + avatar, description: null } : undefined}
         activity={profile.uri}
         noindex={noindex}
       />

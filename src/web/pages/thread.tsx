@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import type { Site } from '#db/unit.ts';
 import { findAccount } from '#domain/accounts/accounts.queries.ts';
 import { wasDeleted } from '#domain/posts/post-history.queries.ts';
 import type { PostView } from '#domain/posts/post-view.ts';
@@ -48,7 +49,7 @@ export function threadRoutes(deps: WebDeps): Hono<WebEnv> {
         title={titleOf(ctx, focus)}
         heading={ctx.t('thread.heading')}
         back={backOf(ctx, focus)}
-        head={<PostHead ctx={ctx} origin={deps.site.origin} post={focus} noindex={!isFindable} />}
+        head={<PostHead ctx={ctx} site={deps.site} post={focus} noindex={!isFindable} />}
       >
         {thread.ancestors.map((post, position) => (
           <Post ctx={ctx} post={post} variant="ancestor" line={{ above: position > 0, below: true }} />
@@ -109,19 +110,19 @@ function backOf(ctx: ViewContext, post: PostView): { href: string; label: string
 }
 
 /** What other servers and search engines take from the page; a warning stands for all that it covers. */
-function PostHead({ ctx, origin, post, noindex }: { ctx: ViewContext; origin: string; post: PostView; noindex: boolean }) {
+function PostHead({ ctx, site, post, noindex }: { ctx: ViewContext; site: Site; post: PostView; noindex: boolean }) {
   const { author, warning } = post;
   const picture = warning || post.sensitive ? undefined : post.media.find((item) => item.kind === 'image' && safeUrl(item.url));
   const avatar = safeUrl(author.avatarUrl);
   const image = picture?.url
-    ? { url: origin + picture.url, description: picture.description }
+    ? { url: site.origin + picture.url, description: picture.description }
     : avatar?.startsWith('/')
-      ? { url: origin + avatar, description: null }
+      ? { url: site.origin + avatar, description: null }
       : undefined;
   return (
     <OpenGraph
       ctx={ctx}
-      title={`${author.displayName} (${author.acct}@${ctx.instance.host})`}
+      title={`${author.displayName} (${author.acct}@${site.handleDomain})`}
       description={warning ?? textOfHtml(post.contentHtml)}
       type="article"
       url={post.url}

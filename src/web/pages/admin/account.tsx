@@ -16,6 +16,7 @@ import { Select } from '#web/components/form.tsx';
 import { Time } from '#web/components/time.tsx';
 import { formatNumber } from '#web/i18n.ts';
 import { AccountButtons, mayActOn, ROLE_NAMES, StateBadges } from '#web/pages/admin/account-parts.tsx';
+import { policyPath } from '#web/pages/admin/domain-pages.tsx';
 import { AuditList } from '#web/pages/admin/audit-list.tsx';
 import { frameOf, type Frame } from '#web/pages/admin/frame.ts';
 import { ReportEntry } from '#web/pages/admin/reports.tsx';
@@ -167,10 +168,6 @@ function Facts({ frame: { ctx, may }, account, membership }: FactsProps) {
   ];
   const items = rows.flatMap(({ key, value }) => (value === null ? [] : [{ key, value }]));
   return <KeyValueList items={items} />;
-}
-
-function policyPath(domain: string): string {
-  return `/admin/domains/policy?domain=${encodeURIComponent(domain)}`;
 }
 
 function RoleForm({ frame, account }: { frame: Frame; account: StaffAccount }) {
