@@ -1,3 +1,4 @@
+import { idsIn } from '#db/dialect.ts';
 import type { Query, Store, Transaction } from '#db/store.ts';
 import type { CommitWith } from '#db/commit.ts';
 import type { Command, Unit } from '#db/unit.ts';
@@ -96,16 +97,21 @@ interface Row {
 export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   let running: Promise<void> | null = null;
   let again = false;
+  let wakeUp: () => void = () => undefined;
+  const nextWake = () =>
+    new Promise<void>((resolve) => {
+      wakeUp = resolve;
+    });
 
   const work = async () => {
     do {
-      again = false;
       const inHand = new Set<Promise<void>>();
       for (;;) {
+        again = false;
         const room = options.concurrency - inHand.size;
         // By half batches: a claim costs a transaction, whether it takes one job or many.
         const enough = options.inOrder ? options.concurrency : options.concurrency / 2;
-        const rows = room >= enough ? await claim(parts, options, room) : [];
+        const rows = room >= enough ? await take(room) : [];
         let before: Promise<void> = Promise.resolve();
         for (const { row, token } of rows) {
           const run = () => runJob(parts, options, row, token);
@@ -114,7 +120,8 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
           inHand.add(one);
         }
         if (inHand.size === 0) break;
-        await Promise.race(inHand);
+        // New work must not wait for a slow one.
+        if (!again) await Promise.race([...inHand, nextWake()]);
       }
     } while (again);
   };
@@ -124,6 +131,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
     drain() {
       if (running) {
         again = true;
+        wakeUp();
         return running;
       }
       running = work().finally(() => {
@@ -141,30 +149,58 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   };
 }
 
-async function claim(parts: LaneParts, options: LaneOptions, room: number): Promise<{ row: Row; token: number }[]> {
-  const { store, clock, ids } = parts;
-  const now = clock.now();
-  // An empty poll must not take the write lock.
-  const due = await store.read.hot(
-    'select 1 as due from jobs where lane = $1 and dead_at is null and due_at <= $2 limit 1',
-    options.lane,
+/**
+ * The first job of each order from `after` on, where it is due. It jumps from key to key in the index, so it costs as
+ * many steps as it finds orders, however many jobs wait behind one of them.
+ */
+const FIRST_OF_ORDERS = `with recursive keys(k) as (
+    select min(order_key) from jobs where lane = $1 and order_key > $2
+    union all
+    select (select min(order_key) from jobs where lane = $1 and order_key > keys.k) from keys where keys.k is not null)
+  select f.id, f.k as order_key from (
+    select k, (select min(id) from jobs where lane = $1 and order_key = keys.k) as id from keys where k is not null) f
+  where exists (select 1 from jobs j where j.id = f.id and j.due_at <= $3) limit $4`;
+
+interface Claim {
+  now: number;
+  room: number;
+  /** The order that was served last: the next ones have their turn. */
+  after: string;
+}
+
+/** Jobs that could be taken, with the order to go on from; reads only, since an empty look must not lock anything. */
+async function findDue({ store }: LaneParts, lane: string, { now, room, after }: Claim) {
+  const ofOrders = (from: string) =>
+    store.read.hot<{ id: number; order_key: string }>(FIRST_OF_ORDERS, lane, from, now, room);
+  const free = await store.read.hot<{ id: number }>(
+    `select id from jobs where lane = $1 and order_key is null and dead_at is null and due_at <= $2
+     order by due_at, id limit $3`,
+    lane,
     now,
+    room,
   );
-  if (due.length === 0) return [];
-  const token = ids.next(now);
+  const first = await ofOrders(after);
+  const isRoundDone = first.length < room;
+  if (isRoundDone && after !== '') first.push(...(await ofOrders('')));
+  const ids = [...new Set([...free, ...first].map(({ id }) => id))].toSorted((a, b) => a - b).slice(0, room);
+  return { ids, after: isRoundDone ? '' : (first.at(-1)?.order_key ?? '') };
+}
+
+async function claim(parts: LaneParts, options: LaneOptions, ids: readonly number[], now: number) {
+  const { store } = parts;
+  const token = parts.ids.next(now);
   const rows = await store.write((tx) =>
     tx.hot<Row>(
       `update jobs set due_at = $1, lease = $2, tries = tries + 1 where id in (
-         select id from jobs j where lane = $3 and dead_at is null and due_at <= $4
+         select id from jobs j where id in ${idsIn(store.engine, '$3')} and dead_at is null and due_at <= $4
            and (order_key is null or not exists (
              select 1 from jobs p where p.lane = j.lane and p.order_key = j.order_key and p.id < j.id and p.dead_at is null))
-         order by due_at, id limit $5 ${store.engine === 'postgresql' ? 'for update skip locked' : ''})
+         ${store.engine === 'postgresql' ? 'for update skip locked' : ''})
        returning id, lane, tries, ref_id, data`,
       now + options.leaseMs,
       token,
-      options.lane,
+      JSON.stringify(ids),
       now,
-      room,
     ),
   );
   return rows.toSorted((a, b) => a.id - b.id).map((row) => ({ row, token }));

@@ -1,9 +1,10 @@
 import Sqlite from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { createGroupCommit } from '#db/group-commit.ts';
 import { sqliteSchema } from '#db/schema.ts';
 import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
-import { insideWrite, runInsideWrite } from '#db/write-scope.ts';
+import { insideWrite } from '#db/write-scope.ts';
 
 /** How often another process's commits are looked for. */
 const FOREIGN_COMMIT_POLL_MS = 250;
@@ -34,7 +35,7 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
   for (const pragma of ['busy_timeout = 5000', 'query_only = ON', 'trusted_schema = OFF']) reader.pragma(pragma);
 
   const tx = queryOn(writer) as Transaction;
-  let queue: Promise<unknown> = Promise.resolve();
+  const group = createGroupCommit(writer);
 
   return {
     engine: 'sqlite',
@@ -42,9 +43,7 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
     read: queryOn(reader),
     write(work) {
       if (insideWrite()) return Promise.reject(new Error('write inside write: pass the transaction on instead'));
-      const run = queue.then(() => transact(writer, () => work(tx)));
-      queue = run.catch(() => undefined);
-      return run;
+      return group.write(() => work(tx));
     },
     onForeignCommit: (heard) => watchDataVersion(reader, heard),
     async size() {
@@ -52,26 +51,13 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
       return pages * (reader.pragma('page_size', { simple: true }) as number);
     },
     async close() {
-      await queue;
+      await group.idle();
       reader.close();
       writer.pragma('optimize');
       writer.pragma('wal_checkpoint(TRUNCATE)');
       writer.close();
     },
   };
-}
-
-async function transact<T>(writer: Sqlite.Database, work: () => Promise<T>): Promise<T> {
-  writer.exec('BEGIN IMMEDIATE');
-  try {
-    const result = await runInsideWrite(work);
-    writer.exec('COMMIT');
-    return result;
-  } catch (error) {
-    // After SQLITE_FULL the transaction is already rolled back, and a blind ROLLBACK would throw.
-    if (writer.inTransaction) writer.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 function queryOn(connection: Sqlite.Database): Query {

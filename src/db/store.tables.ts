@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Kit } from '#db/kit.ts';
 
 /** The tables that carry the machinery: events, jobs, deliveries, received activities. */
@@ -30,7 +31,8 @@ export function storeTables(k: Kit) {
       data: k.json<Record<string, unknown>>('data').notNull(),
     },
     (t) => [
-      k.index('jobs_due').on(t.lane, t.deadAt, t.dueAt, t.id),
+      // Those of an order are found by their order.
+      k.index('jobs_due').on(t.lane, t.deadAt, t.dueAt, t.id).where(sql`${t.orderKey} is null`),
       k.index('jobs_order').on(t.lane, t.orderKey, t.id),
       k.uniqueIndex('jobs_once').on(t.lane, t.onceKey),
       k.index('jobs_ref').on(t.refId),

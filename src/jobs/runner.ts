@@ -24,6 +24,7 @@ export function createRunner(
 ): Runner {
   let running = false;
   let timer: NodeJS.Timeout | undefined;
+  let woken: NodeJS.Immediate | undefined;
   let stopListening: (() => void) | undefined;
   const turning = new Set<Promise<void>>();
 
@@ -52,7 +53,12 @@ export function createRunner(
       schedule();
     },
     wake() {
-      if (running) setImmediate(turn);
+      if (!running || woken) return;
+      // Of many commits at the same time one turn takes all jobs.
+      woken = setImmediate(() => {
+        woken = undefined;
+        turn();
+      });
     },
     async stop() {
       running = false;

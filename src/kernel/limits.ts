@@ -7,6 +7,7 @@ export const limits = {
   formBodyBytes: 256 * 1024,
   uploadBytes: 40 * 1024 * 1024,
   jsonDepth: 100,
+  jsonValues: 20_000,
 
   /** Texts, in characters. */
   postCharacters: 500,
@@ -89,6 +90,8 @@ export const limits = {
 
   /** What one inbound activity may cost. */
   fetchesPerActivity: 10,
+  /** What each of several may take of the time that all have together, in milliseconds. */
+  fetchMs: 2000,
 
   /** What a person who writes or searches may make us ask of other servers, and for how long they wait. */
   lookUpsPerPost: 10,

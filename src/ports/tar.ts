@@ -47,7 +47,7 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
   try {
     for (;;) {
       const header = await reader.take(BLOCK);
-      if (header.every((byte) => byte === 0)) return;
+      if (header.every((byte) => byte === 0)) return await reader.drain();
       const { type, ...file } = readHeader(header);
       let left = file.bytes;
       const content = async function* () {
@@ -150,6 +150,11 @@ class ByteReader {
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#chunks = source[Symbol.asyncIterator]();
+  }
+
+  /** Reads to the end: what unpacks the stream checks it only there. */
+  async drain(): Promise<void> {
+    while ((await this.#chunks.next()).done !== true);
   }
 
   async close(): Promise<void> {

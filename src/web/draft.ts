@@ -38,7 +38,11 @@ export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
     sensitive: fields.has('sensitive'),
     replyToId: parseId(text('reply_to')),
     poll: options.some((option) => option.trim() !== '')
-      ? { options, multiple: fields.has('poll_multiple'), minutes: Number(text('poll_minutes')) }
+      ? {
+          options,
+          multiple: fields.has('poll_multiple'),
+          minutes: /^[0-9]{1,6}$/.test(text('poll_minutes')) ? Number(text('poll_minutes')) : 0,
+        }
       : null,
     kept: all('media_keep').flatMap((value, position) => {
       const id = parseId(value);

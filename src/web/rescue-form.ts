@@ -42,7 +42,7 @@ export function watchForm(request: Request): WatchedForm {
   const init = { method: 'POST', headers: request.headers, body, duplex: 'half' };
 
   return {
-    request: new Request(request.url, init as RequestInit),
+    request: new Request(request.url, init),
     async rescue() {
       while (!ended && bytes < limits.formBodyBytes) await next();
       await reader?.cancel().catch(() => undefined);

@@ -27,10 +27,10 @@ export function mayHere(c: Context<WebEnv>, permission: Permission): boolean {
 }
 
 /** The same command, which asks in its transaction whether its actor still may: for commands that do not ask. */
-export function asStaff<Input extends { actorId: number }, Output>(
+export function asStaff<Input, Output>(
   permission: Permission,
   command: Command<Input, Output>,
-): Command<Input, Output> {
+): Command<Input & { actorId: number }, Output> {
   return async (unit, input) => {
     await requireStaff(unit, input.actorId, permission);
     return command(unit, input);

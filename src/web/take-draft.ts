@@ -59,7 +59,7 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
         return await taker.write(draft, mediaOf(media));
       } catch (error) {
         if (!(error instanceof DomainError)) throw error;
-        return await again(error, draft, media);
+        return again(error, draft, media);
       }
     });
   } catch (error) {
@@ -88,7 +88,13 @@ async function keptMedia(deps: WebDeps, accountId: number, draft: Draft, postId:
 }
 
 /** Adds each file to `media`. One that is refused holds back none of the others; the first refusal is thrown. */
-async function takeFiles(deps: WebDeps, accountId: number, draft: Draft, files: readonly UploadedFile[], media: MediaView[]): Promise<void> {
+async function takeFiles(
+  deps: WebDeps,
+  accountId: number,
+  draft: Draft,
+  files: readonly UploadedFile[],
+  media: MediaView[],
+): Promise<void> {
   const refusals: DomainError[] = [];
   const untaken: string[] = [];
   for (const { position, bytes } of files.filter((file) => file.field === 'media')) {

@@ -5,9 +5,13 @@ import { limits } from '#kernel/limits.ts';
 import { assetRoutes } from '#web/asset-routes.ts';
 import { checkCsrf } from '#web/csrf.ts';
 import { brokenPage, notFoundPage, refusedPage } from '#web/error-answers.tsx';
+import { aboutRoutes } from '#web/pages/about.tsx';
+import { ADMIN_PAGES } from '#web/pages/admin.ts';
 import { confirmEmailRoutes } from '#web/pages/confirm-email.tsx';
 import { caughtMailRoutes } from '#web/pages/caught-mail.tsx';
+import { frontRoutes } from '#web/pages/front.tsx';
 import { logInRoutes } from '#web/pages/log-in.tsx';
+import { policyRoutes } from '#web/pages/policies.tsx';
 import { READING_PAGES } from '#web/pages/reading.ts';
 import { resetPasswordRoutes } from '#web/pages/reset-password.tsx';
 import { secondFactorRoutes } from '#web/pages/second-factor.tsx';
@@ -32,6 +36,9 @@ export type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 /** Every page, each a sub-app of its own file. */
 const PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
+  frontRoutes,
+  aboutRoutes,
+  policyRoutes,
   setUpRoutes,
   signUpRoutes,
   confirmEmailRoutes,
@@ -48,6 +55,7 @@ const PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
   moveRoutes,
   exportRoutes,
   caughtMailRoutes,
+  ...ADMIN_PAGES,
   ...READING_PAGES,
 ];
 

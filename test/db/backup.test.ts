@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
@@ -48,27 +57,30 @@ describe('a copy of a SQLite database', () => {
 
   test('is one moment of a database that is written all the while, and writing goes on', async () => {
     // A chain in which each row follows from the one before: a copy of two moments would break it.
-    let done = false;
+    const stop = new AbortController();
     let written = 0;
     const writing = (async () => {
-      while (!done) {
+      while (!stop.signal.aborted) {
         await grave(`https://a.test/${String(written).padStart(6, '0')}`);
         written += 1;
-        // A write is done without a turn of the event loop.
+        // So that others have their turn, however fast a write is.
         await immediate();
       }
     })();
-    while (written < 50) await immediate();
+    const enough = async (): Promise<void> => (written < 50 ? immediate().then(enough) : undefined);
+    await enough();
     const before = written;
     const into = join(folder, 'copy.sqlite');
     const { tables } = await backupSqlite(file, into);
     const during = written - before;
-    done = true;
+    stop.abort();
     await writing;
     expect(during).toBeGreaterThan(0);
     expect(tables['tombstones']).toBeGreaterThanOrEqual(before);
     const copy = openSqliteStore(into);
-    const [row] = await copy.read.hot<{ n: number; last: string }>('select count(*) as n, max(uri) as last from tombstones');
+    const [row] = await copy.read.hot<{ n: number; last: string }>(
+      'select count(*) as n, max(uri) as last from tombstones',
+    );
     expect(row?.last).toBe(`https://a.test/${String((row?.n ?? 0) - 1).padStart(6, '0')}`);
     await copy.close();
   });

@@ -4,6 +4,7 @@ import type { SpeakerOptions } from '#federation/guard.ts';
 import { HOUR_MS, SECOND_MS } from '#kernel/clock.ts';
 import { createNote, makeRsaKey, signCavage, signRfc9421, unsigned } from '../peer.ts';
 import type { SigningKnobs } from '../peer.ts';
+import { cpuMs } from '../cpu-time.ts';
 
 const NOW = Date.UTC(2026, 0, 15, 12);
 const ALICE = 'https://victim.test/users/alice';
@@ -41,11 +42,11 @@ describe('depth of JSON', () => {
   });
 
   test('a hostile megabyte is read in no time', () => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(jsonDepthWithin('['.repeat(1_000_000), 100)).toBe(false);
     expect(jsonDepthWithin('[]'.repeat(500_000), 100)).toBe(true);
     expect(jsonDepthWithin(String.raw`"\\`.repeat(300_000), 100)).toBe(true);
-    expect(performance.now() - started).toBeLessThan(200);
+    expect(cpuMs() - started).toBeLessThan(500);
   });
 });
 
@@ -142,14 +143,14 @@ describe('reading the signature headers', () => {
   test('headers made to stall the reader do not', () => {
     const inputs = [`sig1=(${'"a" '.repeat(2000)}`, `sig1=()${';a=1'.repeat(2000)}x`, `sig1=()${'; '.repeat(4000)}`];
     const signatures = [`${'a="b",'.repeat(1300)}x`, `keyId="${'x '.repeat(4000)}`, ' '.repeat(8000)];
-    const started = performance.now();
+    const started = cpuMs();
     for (const input of inputs) {
       expect(readSignature(new Headers({ 'signature-input': input, signature: 'sig1=:AAAA:' }))).toHaveProperty(
         'refused',
       );
     }
     for (const signature of signatures) expect(readSignature(new Headers({ signature }))).toHaveProperty('refused');
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(cpuMs() - started).toBeLessThan(200);
   });
 });
 

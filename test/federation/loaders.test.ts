@@ -11,6 +11,7 @@ import { findAlternate } from '#federation/loaders/alternate.ts';
 import { ManualClock } from '#kernel/clock.ts';
 import { ACTIVITY_CONTEXT, hostMapOf, makeRsaKey, person, startPeer } from '../peer.ts';
 import type { Peer } from '../peer.ts';
+import { cpuMs } from '../cpu-time.ts';
 
 const NOTE = { '@context': ACTIVITY_CONTEXT, id: 'http://victim.test/notes/1', type: 'Note', content: 'hello' };
 const ACTIVITY_LD = 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"';
@@ -235,9 +236,9 @@ describe('hops', () => {
       '<'.repeat(1_000_000),
     ];
     for (const page of pages) {
-      const started = performance.now();
+      const started = cpuMs();
       expect(findAlternate(page.slice(0, 16_000), page, new URL('http://victim.test/'))).toBeNull();
-      expect(performance.now() - started).toBeLessThan(50);
+      expect(cpuMs() - started).toBeLessThan(200);
     }
   });
 

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ACCOUNT_COUNTERS, differs, POST_COUNTERS } from '#domain/upkeep/counters.ts';
 import { openServers, pause, type Server } from '../processes/server.ts';
 import { follow, setUp, visitorOf } from '../processes/visitor.ts';
-import { startWriter, type Writer } from './writers.ts';
+import { query, waiting } from './database.ts';
+import { publish, startWriter, type Writer } from './writers.ts';
 
 /*
  * Two servers whose owners follow each other and write without pause, while one or the other is killed in the middle
@@ -15,6 +14,8 @@ import { startWriter, type Writer } from './writers.ts';
 const KILLS = 20;
 /** How long a server works between its start and its end: at least, and up to as much again. */
 const WORKS_MS = 400;
+/** Posts that are there before, to be favourited meanwhile. */
+const TO_BE_MARKED = 80;
 /** The longest lease and the longest pause after so many failures, and some. */
 const ALL_ARRIVED_WITHIN_MS = 7 * 60_000;
 
@@ -37,8 +38,13 @@ describe('two servers that are killed in the middle of everything', () => {
     await follow(aliceAtA, `@bob@${b.host}`);
     await follow(bobAtB, `@alice@${a.host}`);
     await Promise.all([aliceAtA.get('/home'), bobAtB.get('/home')]);
-    alice = startWriter(aliceAtA, 'Alice', `@bob@${b.host}`);
-    bob = startWriter(bobAtB, 'Bob', `@alice@${a.host}`);
+    for (let count = 0; count < TO_BE_MARKED; count += 1) {
+      await Promise.all([publish(aliceAtA, `Alice has written ${count}.`), publish(bobAtB, `Bob has written ${count}.`)]);
+    }
+    const arrived = () => [a, b].map((server) => idsFromElsewhere(server).length);
+    await expect.poll(arrived, { timeout: 30_000 }).toEqual([TO_BE_MARKED, TO_BE_MARKED]);
+    alice = startWriter(aliceAtA, { name: 'Alice', to: `@bob@${b.host}`, marks: idsFromElsewhere(a) });
+    bob = startWriter(bobAtB, { name: 'Bob', to: `@alice@${a.host}`, marks: idsFromElsewhere(b) });
 
     for (let kill = 0; kill < KILLS; kill += 1) {
       await pause(WORKS_MS * (1 + Math.random()));
@@ -56,11 +62,15 @@ describe('two servers that are killed in the middle of everything', () => {
         .join('; '),
     );
     // Less would say nothing.
-    for (const writer of [alice, bob]) expect(writer.acknowledged.length).toBeGreaterThan(100);
+    for (const { acknowledged, favourites } of [alice, bob]) {
+      expect(acknowledged.length).toBeGreaterThan(100);
+      expect(favourites.length).toBeGreaterThan(TO_BE_MARKED / 4);
+    }
   });
 
   test('deliver everything that was left lying, then stop as usual', { timeout: ALL_ARRIVED_WITHIN_MS + 30_000 }, async () => {
     const { a, b } = servers;
+    expect(bob?.acknowledged, 'nothing was written').toBeDefined();
     const begun = performance.now();
     const left = () => [a, b].map(waiting);
     await expect.poll(left, { timeout: ALL_ARRIVED_WITHIN_MS, interval: 500 }).toEqual([0, 0]);
@@ -127,19 +137,14 @@ function sides(): [Server, Writer, Server][] {
   ];
 }
 
-/** What has still to be done or sent. */
-function waiting(server: Server): number {
-  const [row] = query<{ n: number }>(
-    server,
-    `select (select count(*) from deliveries)
-          + (select count(*) from jobs where lane in ('inbox', 'event:federation') and dead_at is null) as n`,
-  );
-  return row?.n ?? -1;
+function idsFromElsewhere(server: Server): number[] {
+  return query<{ id: number }>(server, 'select id from posts where local = 0').map(({ id }) => id);
 }
 
+/** Of what was written while servers were killed. */
 function wordsOf(server: Server, condition: string): string[] {
   const rows = query<{ content_html: string }>(server, `select content_html from posts where ${condition}`);
-  return rows.map(({ content_html }) => /\w+ writes number \d+\./.exec(content_html)?.[0] ?? content_html);
+  return rows.flatMap(({ content_html }) => /\w+ writes number \d+\./.exec(content_html) ?? []);
 }
 
 function twice(all: readonly string[]): string[] {
@@ -148,13 +153,4 @@ function twice(all: readonly string[]): string[] {
 
 function urisOf(rows: readonly { uri: string }[]): string[] {
   return rows.map(({ uri }) => uri).toSorted();
-}
-
-function query<Row = unknown>(server: Server, text: string, ...values: string[]): Row[] {
-  const database = new Sqlite(join(server.dataDir, 'estrade.sqlite'), { readonly: true });
-  try {
-    return database.prepare(text).all(...values) as Row[];
-  } finally {
-    database.close();
-  }
 }

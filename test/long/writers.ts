@@ -16,15 +16,19 @@ export interface Writer {
   stop(): Promise<void>;
 }
 
-/**
- * Writes post after post, each but once, and marks what comes in from the other side.
- * @param to whom every post names, so that each is a notification there.
- */
-export function startWriter(visitor: Browser, name: string, to: string): Writer {
+export interface WriterOptions {
+  name: string;
+  /** Whom every post names, so that each is a notification there. */
+  to: string;
+  /** Posts to be favourited meanwhile, by their ids on this server. */
+  marks: readonly number[];
+}
+
+/** Writes post after post, each but once. The visitor is at home. */
+export function startWriter(visitor: Browser, { name, to, marks }: WriterOptions): Writer {
   const acknowledged: string[] = [];
   const unanswered: string[] = [];
   const favourites: number[] = [];
-  const token = visitor.form('/posts')['_csrf'] ?? '';
   let running = true;
   let count = 0;
 
@@ -32,7 +36,7 @@ export function startWriter(visitor: Browser, name: string, to: string): Writer 
     while (running) {
       count += 1;
       const words = `${name} writes number ${count}.`;
-      const status = await publish(visitor, token, `${to} ${words}`).catch(() => null);
+      const status = await publish(visitor, `${to} ${words}`).catch(() => null);
       if (status === null) unanswered.push(words);
       else if (status === 303) acknowledged.push(words);
       else throw new Error(`${words} was refused with ${status}`);
@@ -40,14 +44,12 @@ export function startWriter(visitor: Browser, name: string, to: string): Writer 
     }
   };
   const mark = async () => {
-    const tried = new Set<number>();
-    while (running) {
-      await markOne(visitor, token, tried).then(
-        (id) => id !== null && favourites.push(id),
-        // The server is away: what is unknown is not counted.
-        () => undefined,
-      );
-      await pause(PAUSE_MS * 2);
+    for (const id of marks) {
+      if (!running) return;
+      const status = await favourite(visitor, id).catch(() => null);
+      if (status === 303) favourites.push(id);
+      else if (status !== null) throw new Error(`the favourite of ${id} was refused with ${status}`);
+      await pause(PAUSE_MS * 4);
     }
   };
   const hands = [...Array.from({ length: HANDS }, write), mark()];
@@ -65,28 +67,27 @@ export function startWriter(visitor: Browser, name: string, to: string): Writer 
 }
 
 /** @returns the status; throws when there was no answer. */
-export async function publish(visitor: Browser, token: string, text: string): Promise<number> {
+export async function publish(visitor: Browser, text: string): Promise<number> {
   const body = new FormData();
-  for (const [name, value] of Object.entries({ _csrf: token, text, visibility: 'public', language: 'en' }))
-    body.append(name, value);
-  return (await post(visitor, '/posts', body)).status;
+  const fields = { _csrf: tokenOf(visitor), text, visibility: 'public', language: 'en' };
+  for (const [name, value] of Object.entries(fields)) body.append(name, value);
+  return answerTo(visitor, '/posts', body);
 }
 
-/** Favourites the newest post at home that is somebody else's and untried; null when there is none. */
-async function markOne(visitor: Browser, token: string, tried: Set<number>): Promise<number | null> {
-  const { text } = await visitor.get('/home');
-  const posts = text.split('<article ').filter((part) => part.includes('data-part="post-origin"'));
-  const id = posts
-    .map((part) => Number(/formaction="\/posts\/(\d+)\/favourite"/.exec(part)?.[1] ?? 0))
-    .find((one) => one > 0 && !tried.has(one));
-  if (id === undefined) return null;
-  tried.add(id);
-  const body = new URLSearchParams({ _csrf: token, return_to: '/home' });
-  const { status } = await post(visitor, `/posts/${id}/favourite`, body);
-  if (status !== 303) throw new Error(`the favourite was refused with ${status}`);
-  return id;
+async function favourite(visitor: Browser, id: number): Promise<number> {
+  const body = new URLSearchParams({ _csrf: tokenOf(visitor), return_to: '/home' });
+  return answerTo(visitor, `/posts/${id}/favourite`, body);
 }
 
-function post(visitor: Browser, path: string, body: FormData | URLSearchParams) {
-  return visitor.send(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin' } });
+const tokens = new WeakMap<Browser, string>();
+
+/** Holds for as long as the session; taken from the composer at home. */
+function tokenOf(visitor: Browser): string {
+  const token = tokens.get(visitor) ?? visitor.form('/posts')['_csrf'] ?? '';
+  tokens.set(visitor, token);
+  return token;
+}
+
+async function answerTo(visitor: Browser, path: string, body: FormData | URLSearchParams): Promise<number> {
+  return (await visitor.send(path, { method: 'POST', body, headers: { 'sec-fetch-site': 'same-origin' } })).status;
 }

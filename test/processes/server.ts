@@ -166,9 +166,10 @@ function hasEnded(child: ChildProcess): boolean {
   return !living.has(child);
 }
 
-async function until(isSo: () => boolean, withinMs: number): Promise<boolean> {
+/** Asks until it is so; false when it was not within the time. */
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs;
-  while (!isSo()) {
+  while (!(await isSo())) {
     if (Date.now() > deadline) return false;
     await pause(10);
   }

@@ -1,7 +1,8 @@
 import { Browser } from '../web/browser.ts';
-import type { Server } from './server.ts';
+import { until, type Server } from './server.ts';
 
 const PASSWORD = 'a stage of one’s own';
+const ACCEPTED_WITHIN_MS = 10_000;
 
 /** A browser without JavaScript at a server that runs: for writing faster than Chromium does. */
 export function visitorOf(server: Server): Browser {
@@ -26,10 +27,12 @@ export async function setUp(server: Server, visitor: Browser, handle: string): P
   if (location !== '/home') throw new Error(`${server.host} is not set up: ${words}`);
 }
 
-/** Follows somebody by their whole address. */
+/** Follows somebody elsewhere by their whole address, and waits for the other server's word. */
 export async function follow(visitor: Browser, address: string): Promise<void> {
   const { text, words } = await visitor.get(`/search?q=${encodeURIComponent(address)}`);
   const action = /action="(\/accounts\/\d+\/follow)"/.exec(text)?.[1];
   if (action === undefined) throw new Error(`${address} is not found: ${words}`);
   await visitor.submit(action);
+  const isAccepted = async () => (await visitor.get(`/${address}`)).words.includes('Unfollow');
+  if (!(await until(isAccepted, ACCEPTED_WITHIN_MS))) throw new Error(`${address} does not accept the follow`);
 }

@@ -6,7 +6,21 @@ export interface Element {
   parent: Element | null;
 }
 
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
+const VOID = new Set([
+  'area',
+  'base',
+  'br',
+  'col',
+  'embed',
+  'hr',
+  'img',
+  'input',
+  'link',
+  'meta',
+  'source',
+  'track',
+  'wbr',
+]);
 /** SVG as we write it closes its shapes by `/>`. */
 const TOKEN =
   /<!doctype html>|<!--[\s\S]*?-->|<(\/?)([a-zA-Z][\w-]*)((?:\s+[\w:-]+(?:="[^"]*")?)*)\s*(\/?)>|<script([^>]*)>|[^<]+/gy;
@@ -28,7 +42,8 @@ export function parse(html: string): Element {
     }
     const name = tag.toLowerCase();
     if (closing) {
-      if (open.name !== name || !open.parent) throw new Error(`</${name}> closes <${open.name}>: ${html.slice(at - 120, at)}`);
+      if (open.name !== name || !open.parent)
+        throw new Error(`</${name}> closes <${open.name}>: ${html.slice(at - 120, at)}`);
       open = open.parent;
       continue;
     }
@@ -64,7 +79,11 @@ function rawWords(element: Element): string {
   // Read out in other words beside it.
   if (element.name === 'span' && element.attributes.get('aria-hidden') === 'true') return '';
   const inside = element.children.map((child) => (typeof child === 'string' ? child : rawWords(child))).join('');
-  return /^(?:p|div|li|h\d|article|section|option|button|a|dt|dd|label|td|th|summary|textarea|legend)$/.test(element.name) ? ` ${inside} ` : inside;
+  return /^(?:p|div|li|h\d|article|section|option|button|a|dt|dd|label|td|th|summary|textarea|legend)$/.test(
+    element.name,
+  )
+    ? ` ${inside} `
+    : inside;
 }
 
 function attributesOf(source: string): Map<string, string> {

@@ -39,7 +39,10 @@ async function rita(): Promise<{ id: number; uri: string }> {
   return { id: await site.world.remote('rita'), uri: 'https://there.test/users/rita' };
 }
 
-function set(accountId: number, values: Partial<typeof site.world.store.schema.accounts.$inferInsert>): Promise<unknown> {
+function set(
+  accountId: number,
+  values: Partial<typeof site.world.store.schema.accounts.$inferInsert>,
+): Promise<unknown> {
   const { accounts } = site.world.store.schema;
   return site.world.store.write((tx) => tx.update(accounts).set(values).where(eq(accounts.id, accountId)));
 }
@@ -85,11 +88,14 @@ describe('home', () => {
 });
 
 describe('the public pages', () => {
-  test.each(['/local', '/explore', '/explore/tags', '/explore/people', '/tags/tea', '/search', '/search?q=tea'])('%s says what will be there', async (path) => {
-    await visitor.visit(path);
-    expect(visitor.status).toBe(200);
-    expect(find(visitor.document, (one) => one.attributes.get('data-part') === 'empty-state')).toHaveLength(1);
-  });
+  test.each(['/local', '/explore', '/explore/tags', '/explore/people', '/tags/tea', '/search', '/search?q=tea'])(
+    '%s says what will be there',
+    async (path) => {
+      await visitor.visit(path);
+      expect(visitor.status).toBe(200);
+      expect(find(visitor.document, (one) => one.attributes.get('data-part') === 'empty-state')).toHaveLength(1);
+    },
+  );
 
   test('show visitors what was written here, and members what was written everywhere', async () => {
     const author = await rita();
@@ -163,15 +169,28 @@ describe('a profile', () => {
   test('is known to other pages and search engines by its head', async () => {
     await set(aliceId, {
       bioHtml: '<p>Tea &amp; ships</p>',
-      fields: [{ name: 'Site', valueHtml: '<a href="https://alice.test/?a=1&amp;b=2" target="_blank" rel="nofollow">x</a>', verifiedAt: null }],
+      fields: [
+        {
+          name: 'Site',
+          valueHtml: '<a href="https://alice.test/?a=1&amp;b=2" target="_blank" rel="nofollow">x</a>',
+          verifiedAt: null,
+        },
+      ],
     });
     await visitor.visit('/@alice');
-    const head = new Map(find(visitor.document, (one) => one.name === 'meta').map(({ attributes }) => [attributes.get('property') ?? attributes.get('name'), attributes.get('content')]));
+    const head = new Map(
+      find(visitor.document, (one) => one.name === 'meta').map(({ attributes }) => [
+        attributes.get('property') ?? attributes.get('name'),
+        attributes.get('content'),
+      ]),
+    );
     expect(head.get('og:title')).toBe('alice (@alice@here.test)');
     expect(head.get('og:description')).toBe('Tea & ships');
     expect(head.get('og:type')).toBe('profile');
     expect(head.get('robots')).toBe('noindex, noarchive');
-    const links = find(visitor.document, (one) => one.name === 'link').map(({ attributes }) => `${attributes.get('rel')} ${attributes.get('href')}`);
+    const links = find(visitor.document, (one) => one.name === 'link').map(
+      ({ attributes }) => `${attributes.get('rel')} ${attributes.get('href')}`,
+    );
     expect(links).toContain('me https://alice.test/?a=1&b=2');
     expect(links).toContain('alternate https://here.test/users/alice');
     await set(aliceId, { indexable: true });
@@ -181,8 +200,14 @@ describe('a profile', () => {
 
   test('of another server is for members; visitors are led to it', async () => {
     const author = await rita();
-    const id = await receive(site.world, author, 'far', { contentHtml: '<p>Distant words</p>', url: 'https://there.test/@rita/1' });
-    for (const [path, url] of [['/@rita@there.test', 'https://there.test/@rita'], [`/@rita@there.test/${id}`, 'https://there.test/@rita/1']] as const) {
+    const id = await receive(site.world, author, 'far', {
+      contentHtml: '<p>Distant words</p>',
+      url: 'https://there.test/@rita/1',
+    });
+    for (const [path, url] of [
+      ['/@rita@there.test', 'https://there.test/@rita'],
+      [`/@rita@there.test/${id}`, 'https://there.test/@rita/1'],
+    ] as const) {
       await visitor.visit(path);
       expect(visitor.main).not.toContain('Distant words');
       expect(visitor.html).toContain(`href="${url}"`);
@@ -194,7 +219,11 @@ describe('a profile', () => {
 
   test('is found under every spelling of its name', async () => {
     await rita();
-    for (const [typed, path] of [['/@ALICE', '/@alice'], ['/@alice@here.test', '/@alice'], ['/@Rita@There.Test', '/@rita@there.test']] as const) {
+    for (const [typed, path] of [
+      ['/@ALICE', '/@alice'],
+      ['/@alice@here.test', '/@alice'],
+      ['/@Rita@There.Test', '/@rita@there.test'],
+    ] as const) {
       await bob.visit(typed);
       expect(bob.status).toBe(200);
       expect(bob.path).toBe(path);
@@ -229,7 +258,11 @@ describe('a profile', () => {
   });
 
   test('keeps boosts for followers from everybody else', async () => {
-    await site.world.commit(boostPost, { accountId: aliceId, postId: await say(bobId, 'Shared quietly'), visibility: 'followers' });
+    await site.world.commit(boostPost, {
+      accountId: aliceId,
+      postId: await say(bobId, 'Shared quietly'),
+      visibility: 'followers',
+    });
     const carol = await enter(site, 'carol');
     for (const reader of [visitor, carol]) {
       await reader.visit('/@alice');
@@ -261,10 +294,17 @@ describe('a conversation', () => {
     const answer = await say(bobId, '@alice An answer', { replyToId: question });
     await say(aliceId, '@bob Thanks', { replyToId: answer });
     await bob.visit(`/@bob/${answer}`);
-    for (const [earlier, later] of [['A question', 'An answer'], ['An answer', 'Thanks']] as const) {
+    for (const [earlier, later] of [
+      ['A question', 'An answer'],
+      ['An answer', 'Thanks'],
+    ] as const) {
       expect(bob.main.indexOf(earlier)).toBeLessThan(bob.main.indexOf(later));
     }
-    expect(bob.fields('composer')).toMatchObject({ text: ['@alice '], reply_to: [String(answer)], visibility: ['public'] });
+    expect(bob.fields('composer')).toMatchObject({
+      text: ['@alice '],
+      reply_to: [String(answer)],
+      visibility: ['public'],
+    });
     await bob.visit(`/@alice/${question}`);
     expect(bob.fields('composer')).toMatchObject({ text: ['@alice '] });
     await bob.submit('composer', { text: '@alice Another answer' });
@@ -294,7 +334,10 @@ describe('a conversation', () => {
   test('shows visitors the answers that were written here', async () => {
     const question = await say(aliceId, 'A question');
     await say(bobId, 'A local answer', { replyToId: question });
-    await receive(site.world, await rita(), 'far', { contentHtml: '<p>A distant answer</p>', replyToUri: `https://here.test/users/alice/posts/${question}` });
+    await receive(site.world, await rita(), 'far', {
+      contentHtml: '<p>A distant answer</p>',
+      replyToUri: `https://here.test/users/alice/posts/${question}`,
+    });
     await bob.visit(`/@alice/${question}`);
     expect(bob.main).toContain('A distant answer');
     await visitor.visit(`/@alice/${question}`);
@@ -357,7 +400,8 @@ describe('search', () => {
       deps: {
         lookup: {
           account: (handle, domain) => site.world.remote(handle, domain),
-          byUrl: async (url) => (url.includes('rita') ? { kind: 'account', id: await site.world.remote('rita') } : null),
+          byUrl: async (url) =>
+            url.includes('rita') ? { kind: 'account', id: await site.world.remote('rita') } : null,
           refresh: () => undefined,
         },
       },
@@ -384,6 +428,16 @@ describe('search', () => {
     expect(bob.main).toContain('alicepost 1.');
   });
 
+  test.each([
+    'https://here.test/@%E0%A4%A',
+    'https://here.test/nothing',
+    'https://',
+    'https://here.test/@alice/99999999999999999999',
+  ])('has no page for %s, and says so', async (typed) => {
+    await bob.visit(`/search?q=${encodeURIComponent(typed)}`);
+    expect([200, 404]).toContain(bob.status);
+  });
+
   test('shows what was looked for, as it was typed', async () => {
     const typed = '"><script>alert(1)</script>';
     await bob.visit(`/search?q=${encodeURIComponent(typed)}`);
@@ -404,13 +458,40 @@ describe('French', () => {
   test('is spoken on every page', async () => {
     const amelie = await enter(site, 'amelie', { locale: 'fr' });
     const id = await say(amelie.accountId as number, 'Bonjour #thé @amelie');
-    for (const path of [
-      ...['/home', '/local', '/federated', '/explore', '/explore/federated', '/explore/tags', '/explore/people'],
-      ...['/tags/thé', '/compose', '/notifications', '/notifications/clear', '/messages', '/requests', '/requests/sent'],
-      ...['/bookmarks', '/favourites', '/search', '/search?q=thé', '/@amelie', '/@amelie/replies', '/@amelie/media'],
-      ...['/@amelie/followers', '/@amelie/following', `/@amelie/${id}`, `/@amelie/${id}/history`, `/@amelie/${id}/boosts`],
-      ...[`/posts/${id}/edit`, `/posts/${id}/delete`, `/posts/${id}/redraft`, `/accounts/${bobId}/mute`, `/accounts/${bobId}/report`],
-    ]) {
+    const paths = [
+      '/home',
+      '/local',
+      '/federated',
+      '/explore',
+      '/explore/federated',
+      '/explore/tags',
+      '/explore/people',
+      '/tags/thé',
+      '/compose',
+      '/notifications',
+      '/notifications/clear',
+      '/messages',
+      '/requests',
+      '/requests/sent',
+      '/bookmarks',
+      '/favourites',
+      '/search',
+      '/search?q=thé',
+      '/@amelie',
+      '/@amelie/replies',
+      '/@amelie/media',
+      '/@amelie/followers',
+      '/@amelie/following',
+      `/@amelie/${id}`,
+      `/@amelie/${id}/history`,
+      `/@amelie/${id}/boosts`,
+      `/posts/${id}/edit`,
+      `/posts/${id}/delete`,
+      `/posts/${id}/redraft`,
+      `/accounts/${bobId}/mute`,
+      `/accounts/${bobId}/report`,
+    ];
+    for (const path of paths) {
       await amelie.visit(path);
       expect(amelie.status, path).toBe(200);
       expect(amelie.html, path).toContain('<html lang="fr"');

@@ -69,7 +69,11 @@ describe('the buttons below a post', () => {
     const form = bob.form(`/posts/${id}/favourite`);
     const token = find(form, (one) => one.attributes.get('name') === '_csrf')[0]?.attributes.get('value') ?? '';
     const press = (path: string, headers: Record<string, string>) =>
-      bob.send(path, { method: 'POST', body: new URLSearchParams({ _csrf: token }), headers: { 'x-estrade-island': 'toggle', ...headers } });
+      bob.send(path, {
+        method: 'POST',
+        body: new URLSearchParams({ _csrf: token }),
+        headers: { 'x-estrade-island': 'toggle', ...headers },
+      });
     expect((await press(`/posts/${id}/favourite`, { origin: 'https://here.test' })).status).toBe(204);
     expect((await press(`/posts/${id}/boost`, { origin: 'https://evil.test' })).status).toBe(403);
     expect((await press('/posts/1/boost', { origin: 'https://here.test' })).status).toBe(404);
@@ -83,7 +87,10 @@ describe('the buttons below a post', () => {
     const carol = await enter(site, 'carol');
     await carol.visit('/local');
     site.world.clock.advance(2 * HOUR_MS);
-    await carol.submit(find(carol.document, (one) => one.attributes.get('class') === 'poll-form')[0]?.attributes.get('action') ?? '', { choice: '0' });
+    await carol.submit(
+      find(carol.document, (one) => one.attributes.get('class') === 'poll-form')[0]?.attributes.get('action') ?? '',
+      { choice: '0' },
+    );
     expect(carol.path).toBe('/local');
     expect(carol.main).toContain('This poll has ended.');
     expect(await count('poll_ballots')).toBe(0);
@@ -105,6 +112,22 @@ describe('the buttons below a post', () => {
     expect(await count('pins')).toBe(limits.pinsPerAccount - 1);
   });
 
+  test('take no vote that the poll does not have, whatever a form may hold', async () => {
+    const id = await say(aliceId, 'Tea?', { poll: { options: ['Yes', 'No'], multiple: true, minutes: 60 } });
+    await bob.visit('/local');
+    for (const choice of ['2', '-1', 'x', '1e400', '']) {
+      await bob.submit(`/posts/${id}/vote`, { choice: ['0', choice] });
+      expect(bob.main, choice).not.toContain('Your vote is counted.');
+      expect(bob.status).toBe(200);
+    }
+    const bare = {
+      headers: { 'x-csrf-token': bob.token, 'x-estrade-island': 'x', 'content-type': 'application/json' },
+    };
+    const response = await bob.send(`/posts/${id}/vote`, { method: 'POST', body: '{}', ...bare });
+    expect(response.status).toBe(422);
+    expect(await count('poll_ballots')).toBe(0);
+  });
+
   test('lead visitors to log in', async () => {
     const id = await say(aliceId, 'Press me');
     const visitor = stranger(site);
@@ -116,7 +139,8 @@ describe('the buttons below a post', () => {
   test('have a limit for each person', async () => {
     await say(aliceId, 'Press me');
     await bob.visit('/local');
-    for (let n = 0; n < limits.rates.actPerAccount.tries; n += 1) await site.deps.rateLimits.take('actPerAccount', bobId);
+    for (let n = 0; n < limits.rates.actPerAccount.tries; n += 1)
+      await site.deps.rateLimits.take('actPerAccount', bobId);
     await bob.press('Favourite');
     expect(bob.main).toMatch(/too many|minute/i);
     expect(await count('favourites')).toBe(0);
@@ -157,7 +181,10 @@ describe('following', () => {
   test('can hide boosts, and tell of every post', async () => {
     await alice.visit('/@bob');
     await alice.press('Follow @bob');
-    for (const [words, back, column] of [['Hide boosts', 'Show boosts', 'show_boosts = 0'], ['Notify me of new posts', 'Stop notifying me', 'notify = 1']] as const) {
+    for (const [words, back, column] of [
+      ['Hide boosts', 'Show boosts', 'show_boosts = 0'],
+      ['Notify me of new posts', 'Stop notifying me', 'notify = 1'],
+    ] as const) {
       await alice.press(words);
       expect(await count('follows', column)).toBe(1);
       await alice.press(back);
@@ -175,7 +202,7 @@ describe('following', () => {
 
   test('of an account that is not there says so', async () => {
     await alice.visit('/@bob');
-    const token = String(alice.fields(`/accounts/${bobId}/follow`)['_csrf']?.[0]);
+    const token = alice.token;
     for (const verb of ['follow', 'mute', 'block', 'block-domain', 'notify']) {
       const response = await alice.send(`/accounts/1/${verb}`, {
         method: 'POST',
@@ -195,7 +222,9 @@ describe('keeping away', () => {
     await alice.submit(`/accounts/${bobId}/mute`, { minutes: '60', notifications: false });
     expect(alice.path).toBe('/@bob');
     expect(alice.main).toContain('@bob is muted.');
-    const rows = await site.world.store.read.hot<{ hide_notifications: number; expires_at: number }>('select hide_notifications, expires_at from mutes');
+    const rows = await site.world.store.read.hot<{ hide_notifications: number; expires_at: number }>(
+      'select hide_notifications, expires_at from mutes',
+    );
     expect(rows).toEqual([{ hide_notifications: 0, expires_at: site.world.clock.now() + HOUR_MS }]);
     await alice.press('Undo');
     expect(await count('mutes')).toBe(0);
@@ -240,7 +269,9 @@ describe('keeping away', () => {
     await alice.submit(form, { comment: 'Rude' });
     expect(alice.path).toBe('/@bob');
     expect(alice.main).toContain('Thank you');
-    const rows = await site.world.store.read.hot<{ comment: string; post_ids: string; forwarded_at: number | null }>('select comment, post_ids, forwarded_at from reports');
+    const rows = await site.world.store.read.hot<{ comment: string; post_ids: string; forwarded_at: number | null }>(
+      'select comment, post_ids, forwarded_at from reports',
+    );
     expect(rows).toEqual([{ comment: 'Rude', post_ids: JSON.stringify([id]), forwarded_at: null }]);
     await alice.visit(`/accounts/${aliceId}/report`);
     expect(alice.status).toBe(404);
@@ -256,11 +287,20 @@ describe('notifications', () => {
     await say(bobId, '@alice Look');
   });
 
-  const unread = (visitor: Visitor) => find(visitor.document, (one) => one.attributes.get('data-part') === 'notification' && one.attributes.has('data-unread')).length;
+  const unread = (visitor: Visitor) =>
+    find(
+      visitor.document,
+      (one) => one.attributes.get('data-part') === 'notification' && one.attributes.has('data-unread'),
+    ).length;
 
   test('tell what happened, by kind', async () => {
     await alice.visit('/notifications');
-    for (const words of ['bob follows you', 'bob boosted your post', 'bob added your post to their favourites', '@alice Look']) {
+    for (const words of [
+      'bob follows you',
+      'bob boosted your post',
+      'bob added your post to their favourites',
+      '@alice Look',
+    ]) {
       expect(alice.main).toContain(words);
     }
     await alice.follow('Mentions');
@@ -319,12 +359,14 @@ describe('messages', () => {
 
   test('of others are nobody’s to open, read or hide', async () => {
     await say(aliceId, '@bob Between us', { visibility: 'direct' });
-    const [row] = await site.world.store.read.hot<{ id: number }>(`select id from conversations where account_id = ${aliceId}`);
+    const [row] = await site.world.store.read.hot<{ id: number }>(
+      `select id from conversations where account_id = ${aliceId}`,
+    );
     const carol = await enter(site, 'carol');
     await carol.visit(`/messages/${row?.id}`);
     expect(carol.status).toBe(404);
     await carol.visit('/compose');
-    const token = String(carol.fields('composer')['_csrf']?.[0]);
+    const token = carol.token;
     for (const verb of ['read', 'hide']) {
       const response = await carol.send(`/messages/${row?.id}/${verb}`, {
         method: 'POST',
@@ -341,7 +383,9 @@ describe('messages', () => {
     const carol = await enter(site, 'carol');
     await say(bobId, '@alice Bob comes', { replyToId: question, visibility: 'direct' });
     await say(carol.accountId as number, '@alice Carol comes', { replyToId: question, visibility: 'direct' });
-    const rows = await site.world.store.read.hot<{ id: number }>(`select id from conversations where account_id = ${aliceId} order by id`);
+    const rows = await site.world.store.read.hot<{ id: number }>(
+      `select id from conversations where account_id = ${aliceId} order by id`,
+    );
     expect(rows).toHaveLength(2);
     await alice.visit(`/messages/${rows[0]?.id}`);
     expect(alice.main).toContain('Bob comes');
@@ -353,9 +397,10 @@ describe('messages', () => {
 
   test('that are long go back to older ones', async () => {
     let last = await say(aliceId, '@bob message 0.', { visibility: 'direct' });
-    for (let n = 1; n <= limits.timelinePage; n += 1) last = await say(n % 2 ? bobId : aliceId, `@alice @bob message ${n}.`, { visibility: 'direct', replyToId: last });
+    for (let n = 1; n <= limits.timelinePage; n += 1)
+      last = await say(n % 2 ? bobId : aliceId, `@alice @bob message ${n}.`, { visibility: 'direct', replyToId: last });
     await bob.visit('/messages');
-    const link = find(bob.document, (one) => one.attributes.get('data-part') === 'conversation')[0];
+    const link = find(bob.document, (one) => one.attributes.get('class') === 'conversation')[0];
     await bob.visit(link?.attributes.get('href') ?? '');
     expect(bob.main).toContain(`message ${limits.timelinePage}.`);
     expect(bob.main).not.toContain('message 0.');
@@ -366,7 +411,17 @@ describe('messages', () => {
 });
 
 describe('the lists of one’s own', () => {
-  test.each(['/bookmarks', '/favourites', '/notifications', '/messages', '/requests', '/requests/sent', '/federated', '/compose', '/home'])('%s are for those who are logged in, and say what will be there', async (path) => {
+  test.each([
+    '/bookmarks',
+    '/favourites',
+    '/notifications',
+    '/messages',
+    '/requests',
+    '/requests/sent',
+    '/federated',
+    '/compose',
+    '/home',
+  ])('%s are for those who are logged in, and say what will be there', async (path) => {
     const visitor = stranger(site);
     await visitor.visit(path);
     expect(visitor.path).toBe(`/login?return_to=${encodeURIComponent(path)}`);

@@ -3,6 +3,9 @@ import { addMember, sessionOf, type MemberOptions } from '../members.ts';
 import { elementsOf, find, parse, wordsOf, type Element } from './markup.ts';
 import type { Site } from './site.ts';
 
+/** A request without what the browser adds to it. */
+type Sent = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
+
 type Value = string | Blob | null;
 
 /** `true` ticks a box, `false` leaves the field out. */
@@ -39,7 +42,9 @@ export class Visitor {
 
   /** What stands in the middle column. */
   get main(): string {
-    return find(this.document, ({ name }) => name === 'main').map(wordsOf).join(' ');
+    return find(this.document, ({ name }) => name === 'main')
+      .map(wordsOf)
+      .join(' ');
   }
 
   async visit(path: string): Promise<this> {
@@ -58,7 +63,10 @@ export class Visitor {
   async press(words: string, near?: string): Promise<this> {
     const button = this.#buttons(near).find((one) => isCalled(one, words));
     const form = button ? ancestor(button, 'form') : null;
-    if (!button || !form) throw new Error(`no button "${words}" ${near ? `near "${near}" ` : ''}on ${this.path}: ${this.main.slice(0, 600)}`);
+    if (!button || !form)
+      throw new Error(
+        `no button "${words}" ${near ? `near "${near}" ` : ''}on ${this.path}: ${this.main.slice(0, 600)}`,
+      );
     return this.#send(form, {}, button);
   }
 
@@ -73,18 +81,26 @@ export class Visitor {
 
   form(name: string): Element {
     const forms = find(this.document, (one) => one.name === 'form');
-    const found = forms.find(({ attributes }) => ['action', 'data-part', 'id'].some((key) => attributes.get(key) === name));
+    const found = forms.find(({ attributes }) =>
+      ['action', 'data-part', 'id'].some((key) => attributes.get(key) === name),
+    );
     if (!found) throw new Error(`no form "${name}" on ${this.path}: ${this.main.slice(0, 600)}`);
     return found;
   }
 
   /** What stands in the fields of a form now. */
-  fields(form: string): Record<string, Value[]> {
+  fields(form: string): Record<string, string[]> {
     return Object.fromEntries(fieldsOf(this.form(form)));
   }
 
+  /** What the forms of this page prove themselves with, for requests that no form sends. */
+  get token(): string {
+    const field = find(this.document, (one) => one.attributes.get('name') === '_csrf')[0];
+    return field?.attributes.get('value') ?? '';
+  }
+
   /** A request as it leaves the browser, without looking at what comes back. */
-  async send(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<Response> {
+  async send(path: string, init: Sent): Promise<Response> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = { 'accept-language': this.#language, ...(cookie ? { cookie } : {}), ...init.headers };
     const response = await this.#site.app.request(this.#site.deps.site.origin + path, { ...init, headers });
@@ -95,15 +111,19 @@ export class Visitor {
   #buttons(near: string | undefined): Element[] {
     const buttons = find(this.document, (one) => one.name === 'button');
     if (near === undefined) return buttons;
-    const part = find(this.document, (one) => wordsOf(one).includes(near) && find(one, (inner) => inner.name === 'button').length > 0);
+    const part = find(
+      this.document,
+      (one) => wordsOf(one).includes(near) && find(one, (inner) => inner.name === 'button').length > 0,
+    );
     const smallest = part.at(-1);
     return smallest ? find(smallest, (one) => one.name === 'button') : [];
   }
 
   async #send(form: Element, typed: Typed, button: Element | null): Promise<this> {
-    const fields = fieldsOf(form);
+    const fields: Map<string, Value[]> = fieldsOf(form);
     for (const [name, value] of Object.entries(typed)) {
-      if (!find(form, (one) => one.attributes.get('name') === name).length) throw new Error(`the form has no field ${name}`);
+      if (!find(form, (one) => one.attributes.get('name') === name).length)
+        throw new Error(`the form has no field ${name}`);
       if (value === false) fields.delete(name);
       else fields.set(name, value === true ? ['on'] : Array.isArray(value) ? value : [value]);
     }
@@ -124,12 +144,12 @@ export class Visitor {
     return this.#go(action, { method: 'POST', body, headers: { ...headers, 'content-type': type, ...length } });
   }
 
-  async #go(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<this> {
+  async #go(path: string, init: Sent): Promise<this> {
     let response = await this.send(path, init);
     let at = path;
     for (let hop = 0; response.headers.has('location') && hop < 5; hop += 1) {
       at = response.headers.get('location') as string;
-      expect(at, 'a redirect leaves the instance').toMatch(/^\/(?![/\\])/);
+      if (!/^\/(?![/\\])/.test(at)) throw new Error(`${path} leads away to ${at}`);
       response = await this.send(at.replace(/#.*$/, ''), { method: 'GET' });
     }
     this.path = at;
@@ -162,14 +182,26 @@ function expectCleanPage({ document, path, status }: Visitor): void {
   const elements = [...elementsOf(document)];
   const active = elements.filter(
     ({ name, attributes, children }) =>
-      name === 'style' || (name === 'script' && (!attributes.get('src')?.startsWith('/assets/') || children.length > 0)) ||
-      attributes.has('style') || [...attributes.keys()].some((key) => key.startsWith('on')) ||
-      ['href', 'src', 'action', 'formaction'].some((key) => /^\s*(?:javascript|data|vbscript):/i.test(attributes.get(key) ?? '')),
+      name === 'style' ||
+      (name === 'script' && (!attributes.get('src')?.startsWith('/assets/') || children.length > 0)) ||
+      attributes.has('style') ||
+      [...attributes.keys()].some((key) => key.startsWith('on')) ||
+      ['href', 'src', 'action', 'formaction'].some((key) =>
+        /^\s*(?:javascript|data|vbscript):/i.test(attributes.get(key) ?? ''),
+      ),
   );
-  expect(active.map(({ name }) => name), `${path} has active content`).toEqual([]);
+  expect(
+    active.map(({ name }) => name),
+    `${path} has active content`,
+  ).toEqual([]);
   const ids = elements.flatMap(({ attributes }) => attributes.get('id') ?? []);
-  expect(ids.filter((id, at) => ids.indexOf(id) !== at), `${path} has an id twice`).toEqual([]);
-  const untranslated = wordsOf(document).match(/\{[a-z]\w*\}|\b(?:error|nav|post|composer|profile|relation|search|messages)\.[a-z-]+\b|\[object \w+\]|\bundefined\b/);
+  expect(
+    ids.filter((id, at) => ids.indexOf(id) !== at),
+    `${path} has an id twice`,
+  ).toEqual([]);
+  const untranslated = wordsOf(document).match(
+    /\{[a-z]\w*\}|\b(?:error|nav|post|composer|profile|relation|search|messages)\.[a-z-]+\b|\[object \w+\]|\bundefined\b/,
+  );
   expect(untranslated, `${path} says what is no word`).toBeNull();
   expect(status, `${path} failed`).toBeLessThan(500);
 }
@@ -185,15 +217,22 @@ function ancestor(element: Element, name: string): Element | null {
   return null;
 }
 
-function fieldsOf(form: Element): Map<string, Value[]> {
-  const fields = new Map<string, Value[]>();
+function fieldsOf(form: Element): Map<string, string[]> {
+  const fields = new Map<string, string[]>();
   const add = (name: string, value: string) => fields.set(name, [...(fields.get(name) ?? []), value]);
   for (const field of elementsOf(form)) {
     const { attributes } = field;
     const name = attributes.get('name');
     if (!name || attributes.has('disabled')) continue;
     const type = attributes.get('type');
-    if (field.name === 'textarea') add(name, field.children.join('').replace(/^\n/, ''));
+    if (field.name === 'textarea')
+      add(
+        name,
+        field.children
+          .filter((child) => typeof child === 'string')
+          .join('')
+          .replace(/^\n/, ''),
+      );
     if (field.name === 'select') add(name, chosenOf(field));
     if (field.name !== 'input' || type === 'file') continue;
     if (type === 'checkbox' || type === 'radio') {
@@ -210,7 +249,8 @@ function chosenOf(select: Element): string {
 }
 
 function urlencoded(fields: ReadonlyMap<string, readonly Value[]>): URLSearchParams {
-  return new URLSearchParams([...fields].flatMap(([name, values]) => values.map((value) => [name, String(value)])));
+  const texts = [...fields].flatMap(([name, values]) => values.map((value) => [name, textOf(value)]));
+  return new URLSearchParams(texts);
 }
 
 /** In the order of the form, as browsers send it: files among the texts, fields without a file as empty ones. */
@@ -228,8 +268,12 @@ function multipart(form: Element, fields: ReadonlyMap<string, readonly Value[]>)
       body.append(name, file instanceof Blob ? file : new Blob([]), file instanceof Blob ? 'picture.png' : '');
     } else if (isChoice) {
       if (values.includes(attributes.get('value') ?? 'on')) body.append(name, attributes.get('value') ?? 'on');
-    } else body.append(name, String(values[at] ?? ''));
+    } else body.append(name, textOf(values[at]));
     sent.set(name, at + 1);
   }
   return body;
+}
+
+function textOf(value: Value | undefined): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -16,7 +16,13 @@ beforeEach(async () => {
 afterEach(() => site.close());
 
 const picture = async (colour = 'teal') =>
-  new Blob([new Uint8Array(await sharp({ create: { width: 40, height: 30, channels: 3, background: colour } }).png().toBuffer())]);
+  new Blob([
+    new Uint8Array(
+      await sharp({ create: { width: 40, height: 30, channels: 3, background: colour } })
+        .png()
+        .toBuffer(),
+    ),
+  ]);
 
 interface Row {
   id: number;
@@ -35,11 +41,18 @@ async function posts(): Promise<Row[]> {
 describe('the composer', () => {
   test('publishes, says so, and shows the post', async () => {
     await alice.visit('/home');
-    await alice.submit('composer', { text: 'Bonjour le monde', language: 'fr', visibility: 'unlisted', warning: 'Salutations' });
+    await alice.submit('composer', {
+      text: 'Bonjour le monde',
+      language: 'fr',
+      visibility: 'unlisted',
+      warning: 'Salutations',
+    });
     expect(alice.path).toMatch(/^\/home#item-\d+$/);
     expect(alice.main).toContain('Your post is out.');
     expect(alice.main).toContain('Bonjour le monde');
-    expect(await posts()).toMatchObject([{ source: 'Bonjour le monde', visibility: 'unlisted', warning: 'Salutations', language: 'fr' }]);
+    expect(await posts()).toMatchObject([
+      { source: 'Bonjour le monde', visibility: 'unlisted', warning: 'Salutations', language: 'fr' },
+    ]);
   });
 
   test('keeps everything that was typed when a post is refused', async () => {
@@ -75,9 +88,16 @@ describe('the composer', () => {
 
   test('begins as the person chose in the settings', async () => {
     const { members } = site.world.store.schema;
-    await site.world.store.write((tx) => tx.update(members).set({ defaultVisibility: 'followers', defaultLanguage: 'oc', defaultSensitive: true }));
+    await site.world.store.write((tx) =>
+      tx.update(members).set({ defaultVisibility: 'followers', defaultLanguage: 'oc', defaultSensitive: true }),
+    );
     await alice.visit('/compose?text=hello');
-    expect(alice.fields('composer')).toMatchObject({ text: ['hello'], visibility: ['followers'], language: ['oc'], sensitive: ['on'] });
+    expect(alice.fields('composer')).toMatchObject({
+      text: ['hello'],
+      visibility: ['followers'],
+      language: ['oc'],
+      sensitive: ['on'],
+    });
   });
 
   test('never publishes more widely than somebody chose', async () => {
@@ -108,7 +128,11 @@ describe('the composer', () => {
 
   test('takes nothing from another site, and keeps the words of a page that was open too long', async () => {
     await alice.visit('/home');
-    const forged = await alice.send('/posts', { method: 'POST', body: new FormData(), headers: { origin: 'https://evil.test' } });
+    const forged = await alice.send('/posts', {
+      method: 'POST',
+      body: new FormData(),
+      headers: { origin: 'https://evil.test' },
+    });
     expect(forged.status).toBe(403);
     await alice.submit('composer', { text: 'still here', _csrf: 'old' });
     expect(alice.status).toBe(403);
@@ -142,9 +166,16 @@ describe('media', () => {
 
   test('are kept with their descriptions when the words are refused', async () => {
     await alice.visit('/compose');
-    await alice.submit('composer', { text: 'x'.repeat(501), media: [await picture()], media_description: ['A teal field', '', '', ''] });
+    await alice.submit('composer', {
+      text: 'x'.repeat(501),
+      media: [await picture()],
+      media_description: ['A teal field', '', '', ''],
+    });
     expect(alice.status).toBe(422);
-    expect(alice.fields('composer')).toMatchObject({ media_keep_description: ['A teal field'], media_description: ['', '', ''] });
+    expect(alice.fields('composer')).toMatchObject({
+      media_keep_description: ['A teal field'],
+      media_description: ['', '', ''],
+    });
     const [kept] = alice.fields('composer')['media_keep'] ?? [];
     await alice.submit('composer', { text: 'now short', media_keep_description: 'A teal field, described anew' });
     expect(alice.main).toContain('A teal field, described anew');
@@ -155,21 +186,32 @@ describe('media', () => {
   test('that are refused hold back none of the others, nor the words', async () => {
     await alice.visit('/compose');
     const text = new Blob(['not a picture']);
-    await alice.submit('composer', { text: 'one of two', media: [text, await picture()], media_description: ['No', 'Yes', '', ''] });
+    await alice.submit('composer', {
+      text: 'one of two',
+      media: [text, await picture()],
+      media_description: ['No', 'Yes', '', ''],
+    });
     expect(alice.status).toBe(422);
-    expect(alice.fields('composer')).toMatchObject({ text: ['one of two'], media_keep_description: ['Yes'], media_description: ['No', '', ''] });
+    expect(alice.fields('composer')).toMatchObject({
+      text: ['one of two'],
+      media_keep_description: ['Yes'],
+      media_description: ['No', '', ''],
+    });
     expect(await posts()).toEqual([]);
   });
 
-  test.each([true, false])('too large for the server lose no word that stands before them (announced: %s)', async (said) => {
-    alice.saysLength = said;
-    await alice.visit('/compose');
-    const huge = new Blob([new Uint8Array(limits.uploadBytes + limits.formBodyBytes + 1)]);
-    await alice.submit('composer', { text: 'Look at this film', warning: 'Long', media: [huge] });
-    expect(alice.status).toBe(422);
-    expect(alice.main).toContain('attention');
-    expect(alice.fields('composer')).toMatchObject({ text: ['Look at this film'], warning: ['Long'] });
-  });
+  test.each([true, false])(
+    'too large for the server lose no word that stands before them (announced: %s)',
+    async (said) => {
+      alice.saysLength = said;
+      await alice.visit('/compose');
+      const huge = new Blob([new Uint8Array(limits.uploadBytes + limits.formBodyBytes + 1)]);
+      await alice.submit('composer', { text: 'Look at this film', warning: 'Long', media: [huge] });
+      expect(alice.status).toBe(422);
+      expect(alice.main).toContain('attention');
+      expect(alice.fields('composer')).toMatchObject({ text: ['Look at this film'], warning: ['Long'] });
+    },
+  );
 
   test('of somebody else are not taken', async () => {
     const bob = await enter(site, 'bob');
@@ -189,7 +231,9 @@ describe('media', () => {
       headers: { origin: site.deps.site.origin, 'sec-fetch-site': 'same-origin' },
     });
     expect(response.status).toBe(303);
-    const rows = await site.world.store.read.hot<{ post_id: number | null; description: string | null }>('select post_id, description from media');
+    const rows = await site.world.store.read.hot<{ post_id: number | null; description: string | null }>(
+      'select post_id, description from media',
+    );
     expect(rows).toEqual([{ post_id: null, description: null }]);
   });
 });
@@ -197,12 +241,29 @@ describe('media', () => {
 describe('an edit', () => {
   test('begins with what was typed, saves it, and keeps what was said before', async () => {
     await alice.visit('/compose');
-    await alice.submit('composer', { text: 'First *try* with #words', warning: 'Draft', language: 'fr', media: [await picture()], media_description: ['One', '', '', ''] });
+    await alice.submit('composer', {
+      text: 'First *try* with #words',
+      warning: 'Draft',
+      language: 'fr',
+      media: [await picture()],
+      media_description: ['One', '', '', ''],
+    });
     const id = (await posts())[0]?.id;
     await alice.visit(`/@alice/${id}`);
     await alice.follow('Edit');
-    expect(alice.fields('composer')).toMatchObject({ text: ['First *try* with #words'], warning: ['Draft'], language: ['fr'], media_keep_description: ['One'] });
-    await alice.submit('composer', { text: 'Second try', warning: '', media_keep_description: 'Two', media: [await picture('red')], media_description: ['Three', '', ''] });
+    expect(alice.fields('composer')).toMatchObject({
+      text: ['First *try* with #words'],
+      warning: ['Draft'],
+      language: ['fr'],
+      media_keep_description: ['One'],
+    });
+    await alice.submit('composer', {
+      text: 'Second try',
+      warning: '',
+      media_keep_description: 'Two',
+      media: [await picture('red')],
+      media_description: ['Three', '', ''],
+    });
     expect(alice.path).toBe(`/@alice/${id}`);
     expect(alice.main).toContain('Your changes are saved.');
     for (const words of ['Second try', 'Two', 'Three']) expect(alice.main).toContain(words);
@@ -212,7 +273,11 @@ describe('an edit', () => {
 
   test('takes media away, and keeps the words when it is refused', async () => {
     await alice.visit('/compose');
-    await alice.submit('composer', { text: 'pictures', media: [await picture(), await picture('red')], media_description: ['One', 'Two', '', ''] });
+    await alice.submit('composer', {
+      text: 'pictures',
+      media: [await picture(), await picture('red')],
+      media_description: ['One', 'Two', '', ''],
+    });
     const id = (await posts())[0]?.id;
     await alice.visit(`/posts/${id}/edit`);
     const [first] = alice.fields('composer')['media_keep'] ?? [];
@@ -253,11 +318,20 @@ describe('a deletion', () => {
 
   test('with a new beginning loses nothing before the new post stands', async () => {
     await alice.visit('/compose');
-    await alice.submit('composer', { text: 'With a tpyo', visibility: 'followers', media: [await picture()], media_description: ['Tea', '', '', ''] });
+    await alice.submit('composer', {
+      text: 'With a tpyo',
+      visibility: 'followers',
+      media: [await picture()],
+      media_description: ['Tea', '', '', ''],
+    });
     const id = (await posts())[0]?.id ?? 0;
     await alice.visit(`/posts/${id}/delete`);
     await alice.follow('Write it again instead');
-    expect(alice.fields('composer')).toMatchObject({ text: ['With a tpyo'], visibility: ['followers'], media_keep_description: ['Tea'] });
+    expect(alice.fields('composer')).toMatchObject({
+      text: ['With a tpyo'],
+      visibility: ['followers'],
+      media_keep_description: ['Tea'],
+    });
     await alice.submit('composer', { text: 'z'.repeat(501) });
     expect(alice.status).toBe(422);
     expect(await posts()).toMatchObject([{ id }]);

@@ -79,9 +79,12 @@ export interface AccountAddress {
   uri: string;
   suspendedAt: number | null;
   deletedAt: number | null;
+  /** When a remote account's document was last read. */
+  fetchedAt: number | null;
 }
 
-const ADDRESS_COLUMNS = `id, handle, domain, uri, suspended_at as "suspendedAt", deleted_at as "deletedAt"`;
+const ADDRESS_COLUMNS = `id, handle, domain, uri, suspended_at as "suspendedAt", deleted_at as "deletedAt",
+  fetched_at as "fetchedAt"`;
 
 /** @param domain empty for this instance. */
 export async function findAccount(

@@ -1,7 +1,7 @@
-import { eq } from 'drizzle-orm';
 import { indexText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
 import { foldTag, textOfHtml } from '#domain/posts/render-text.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
 import { limits } from '#kernel/limits.ts';
 
 /** Writes whom a post names, instead of whom it named. Returns those who are new. */
@@ -53,21 +53,23 @@ export async function indexPost(
   await indexText(unit, 'post_search', post.id, text.slice(0, limits.remotePostCharacters));
 }
 
+export interface ReplyTarget {
+  id: number;
+  uri: string;
+  threadId: number;
+  authorId: number;
+  visibility: Visibility;
+  boostOfId: number | null;
+}
+
 /** The answered post's thread and author, where it is known. */
-export async function replyTarget(unit: Unit, postId: number) {
-  const { posts } = unit.schema;
-  const [row] = await unit.tx
-    .select({
-      id: posts.id,
-      uri: posts.uri,
-      threadId: posts.threadId,
-      authorId: posts.authorId,
-      visibility: posts.visibility,
-      boostOfId: posts.boostOfId,
-    })
-    .from(posts)
-    .where(eq(posts.id, postId));
-  return row ?? null;
+export async function replyTarget(unit: Unit, postId: number): Promise<ReplyTarget | null> {
+  const rows = await unit.tx.hot<ReplyTarget>(
+    `select id, uri, thread_id as "threadId", author_id as "authorId", visibility, boost_of_id as "boostOfId"
+     from posts where id = $1`,
+    postId,
+  );
+  return rows[0] ?? null;
 }
 
 export async function countReply(unit: Unit, postId: number, by: 1 | -1): Promise<void> {
@@ -76,11 +78,11 @@ export async function countReply(unit: Unit, postId: number, by: 1 | -1): Promis
 
 /** Counts a post of an account that its profile shows (not a boost, not a direct post). */
 export async function countPost(unit: Unit, accountId: number, by: 1 | -1, publishedAt?: number): Promise<void> {
-  await unit.tx.hot('update accounts set posts_count = posts_count + $1 where id = $2', by, accountId);
-  if (publishedAt === undefined) return;
   await unit.tx.hot(
-    'update accounts set last_post_at = $1 where id = $2 and (last_post_at is null or last_post_at < $1)',
-    publishedAt,
+    `update accounts set posts_count = posts_count + $1,
+       last_post_at = case when last_post_at is null or last_post_at < $2 then $2 else last_post_at end where id = $3`,
+    by,
+    publishedAt ?? 0,
     accountId,
   );
 }

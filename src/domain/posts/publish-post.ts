@@ -1,3 +1,4 @@
+import { insertRow } from '#db/insert-row.ts';
 import type { Unit } from '#db/unit.ts';
 import { postUri, postUrl } from '#domain/accounts/account-uris.ts';
 import { attachMedia } from '#domain/media/attach-media.ts';
@@ -42,7 +43,7 @@ export async function publishPost(unit: Unit, input: NewPost): Promise<number> {
   const id = unit.newId();
   const uri = postUri(unit.site, author.handle, id);
 
-  await unit.tx.insert(posts).values({
+  await insertRow(unit.tx, posts, {
     id,
     uri,
     url: postUrl(unit.site, author.handle, id),

@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { insertRow } from '#db/insert-row.ts';
 import type { Unit } from '#db/unit.ts';
 import { keepEdit } from '#domain/posts/keep-edit.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
@@ -31,7 +32,7 @@ export async function receivePost(unit: Unit, { post, authorId }: ReceivedPost):
   const answered = await findAnswered(unit, post.replyToUri);
   const { posts } = unit.schema;
   const id = await freeId(unit, post.publishedAt);
-  await unit.tx.insert(posts).values({
+  await insertRow(unit.tx, posts, {
     id,
     uri: post.uri,
     authorId,
@@ -117,10 +118,9 @@ async function addRemoteMedia(
   accountId: number,
   media: readonly RemoteMedia[],
 ): Promise<void> {
-  if (media.length === 0) return;
   const { media: table } = unit.schema;
-  await unit.tx.insert(table).values(
-    media.map((one, position) => ({
+  for (const [position, one] of media.entries()) {
+    await insertRow(unit.tx, table, {
       id: unit.newId(),
       accountId,
       postId,
@@ -136,8 +136,8 @@ async function addRemoteMedia(
       focusX: one.focusX ?? 0,
       focusY: one.focusY ?? 0,
       createdAt: unit.now,
-    })),
-  );
+    });
+  }
 }
 
 /** A remote poll's counts come from its author's server only; ballots of people here keep their place. */

@@ -1,4 +1,3 @@
-import { textsIn } from '#db/dialect.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { domainAndParents } from '#domain/relationships/relationships.policy.ts';
 
@@ -25,15 +24,15 @@ interface Row {
  * `evil.test` speaks for `www.evil.test`, and an exception for `good.evil.test` is possible.
  */
 export async function policyOf(
-  { read, engine }: Pick<Reader, 'read' | 'engine'>,
+  { read }: Pick<Reader, 'read' | 'engine'>,
   domain: string,
 ): Promise<DomainPolicy> {
   const names = domainAndParents(domain);
   if (names.length === 0) return NO_POLICY;
   const rows = await read.hot<Row>(
     `select domain, severity, severity_since, reject_media from domain_policies
-     where domain in ${textsIn(engine, '$1')} order by length(domain) desc limit 1`,
-    JSON.stringify(names),
+     where domain in (${names.map((_, index) => `$${index + 1}`).join(', ')}) order by length(domain) desc limit 1`,
+    ...names,
   );
   const [row] = rows;
   if (!row) return NO_POLICY;

@@ -19,6 +19,7 @@ export interface Sender {
   send(url: string, body: string, key: SigningKey, extra: Record<string, string>): Promise<SendOutcome>;
 }
 
+/** For the whole of an answer: a peer that drips would hold its place for ever. */
 const TIMEOUT_MS = 15_000;
 const RETRY_AFTER_MAX_MS = 24 * 3600_000;
 /** Answers that a newer or older signature may turn into a yes. */
@@ -30,6 +31,7 @@ export interface SenderParts {
   userAgent: string;
   /** Names that are spoken to by plain http, in tests and demos. */
   plainHttp(host: string): boolean;
+  timeoutMs?: number;
 }
 
 /**
@@ -53,8 +55,7 @@ export function createSender(parts: SenderParts): Sender {
     const answer = await request(url, {
       method: 'POST',
       dispatcher: parts.dispatcher,
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      signal: AbortSignal.timeout(parts.timeoutMs ?? TIMEOUT_MS),
       headers: { ...headers, ...extra, 'content-type': ACTIVITY_JSON, 'user-agent': parts.userAgent },
       body,
     });

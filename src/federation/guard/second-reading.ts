@@ -30,7 +30,7 @@ export async function readTwice(json: unknown): Promise<SecondReading> {
 const ACTIVITYSTREAMS = 'https://www.w3.org/ns/activitystreams';
 
 /** A document that does not name the context of ActivityStreams means it all the same (AS2 Core §2.1). */
-function withActivityStreams(json: unknown): unknown {
+export function withActivityStreams(json: unknown): unknown {
   if (!isObject(json)) return json;
   const context = json['@context'];
   const entries: unknown[] = Array.isArray(context) ? context : context === undefined ? [] : [context];

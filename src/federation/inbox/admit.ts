@@ -1,6 +1,7 @@
 import type { Store } from '#db/store.ts';
 import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
+import { jsonValuesWithin } from '#federation/guard/json-size.ts';
 import { findRenaming } from '#federation/guard/renaming.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
 import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
@@ -81,6 +82,8 @@ export function createAdmission(parts: AdmissionParts) {
     const { json, text } = read;
     const speaker = checkSpeaker(request.headers, json, parts.speaker);
     if ('refused' in speaker) return { status: 401, reason: speaker.refused };
+    // What our people do is in our store; here it could only be brought round by somebody else.
+    if (new URL(speaker.actorUri).host === parts.host) return { status: 401, reason: 'in our own name' };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };
     const verified = await parts.verify(request, speaker.actorUri);
@@ -102,6 +105,7 @@ function readBody(parts: AdmissionParts, request: InboxRequest): { json: unknown
     return { status: 400, reason: 'not UTF-8' };
   }
   if (!jsonDepthWithin(text, limits.jsonDepth)) return { status: 400, reason: 'nested too deep' };
+  if (!jsonValuesWithin(text, limits.jsonValues)) return { status: 400, reason: 'too many values' };
   try {
     return { json: JSON.parse(text) as unknown, text };
   } catch {

@@ -1,7 +1,7 @@
 import { enqueueJobs, PermanentFailure, type Job } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { readTwice } from '#federation/guard/second-reading.ts';
+import { findSecondMeaning } from '#federation/guard/second-meaning.ts';
 import { handleAccountDelete, handleFlag, handleMove, handleUndo } from '#federation/inbox/accounts.ts';
 import { handleBlock, handleFollow, handleFollowAnswer } from '#federation/inbox/follows.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
@@ -61,8 +61,8 @@ export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void
 
 async function outcomeOf(parts: DispatchParts, received: Received): Promise<Outcome> {
   const json = JSON.parse(received.raw) as unknown;
-  const reading = await readTwice(json);
-  if (!reading.ok) return `read in two ways: ${reading.reason}`;
+  const difference = await findSecondMeaning(json);
+  if (difference !== null) return `read in two ways: ${difference}`;
   const activity = readActivity(json);
   if (activity.kind === 'ignored' || activity.kind === 'refused') return `${activity.kind}: ${activity.why}`;
   if (activity.actorUri !== received.actor_uri) return 'the actor is not the one that was verified';

@@ -4,6 +4,7 @@ import type { RemoteDocument } from '@fedify/vocab-runtime';
 import { limits } from '#kernel/limits.ts';
 import { DOCUMENT_BYTES_MAX, egressRefusalOf } from '../egress.ts';
 import { jsonDepthWithin } from '../guard/json-depth.ts';
+import { jsonValuesWithin } from '../guard/json-size.ts';
 import { findAlternate } from './alternate.ts';
 import { isActivityType, isHtmlType } from './content-type.ts';
 
@@ -113,6 +114,7 @@ async function readDocument(response: Response, at: URL): Promise<FetchedDocumen
   const { text, bytes, isWhole } = await readText(response, DOCUMENT_BYTES_MAX);
   if (!isWhole) throw new FetchError(at, 'too large');
   if (!jsonDepthWithin(text, limits.jsonDepth)) throw new FetchError(at, 'nested too deeply');
+  if (!jsonValuesWithin(text, limits.jsonValues)) throw new FetchError(at, 'too many values');
   const document: unknown = JSON.parse(text);
   if (typeof document !== 'object' || document === null || Array.isArray(document)) {
     throw new FetchError(at, 'not one JSON object');

@@ -32,7 +32,9 @@ export function createSendEvent(parts: OutboundParts): (job: Job) => Promise<voi
     const plans = await plansOf({ reader: parts.store, site: parts.site, eventId: job.refId }, event);
     const outgoing: Outgoing[] = [];
     for (const plan of plans) {
-      const inboxes = await inboxesOf(parts.store, plan.recipients);
+      const found = await inboxesOf(parts.store, plan.recipients);
+      // A stranger's document may name our own inbox: we would talk to ourselves.
+      const inboxes = found.filter(({ host }) => host !== parts.site.host);
       if (inboxes.length > 0) outgoing.push({ ...(await prepare(parts, plan)), inboxes });
     }
     await job.finish(enqueueDeliveries, outgoing);

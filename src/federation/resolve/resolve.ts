@@ -16,16 +16,18 @@ import { lookUpHandle, type WebFingerOptions } from '#federation/resolve/web-fin
 import { readAccount } from '#federation/translate/account.ts';
 import type { Audience } from '#federation/translate/audience.ts';
 import { authorOf as authorUriOf, readPost } from '#federation/translate/post.ts';
-import { DAY_MS, type Clock } from '#kernel/clock.ts';
+import { DAY_MS, monotonicMs, type Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 
-/** How many documents one cause may still make us fetch. */
+/** How many documents one cause may still make us fetch, and until when: a server that drips costs each its time. */
 export interface Budget {
   fetches: number;
+  /** On the monotonic clock. */
+  until: number;
 }
 
 export function newBudget(fetches: number = limits.fetchesPerActivity): Budget {
-  return { fetches };
+  return { fetches, until: monotonicMs() + fetches * limits.fetchMs };
 }
 
 export interface ResolverParts {
@@ -63,7 +65,7 @@ export function createResolver(parts: ResolverParts) {
   async function fetchObject(uri: string, budget: Budget): Promise<{ uri: string; json: unknown } | null> {
     let at = uri;
     for (let round = 0; round < 2; round += 1) {
-      if (budget.fetches <= 0 || (await isSuspended(at))) return null;
+      if (budget.fetches <= 0 || monotonicMs() > budget.until || (await isSuspended(at))) return null;
       budget.fetches -= 1;
       const { document, documentUrl } = await parts.loaders.fetchDocument(at, (await parts.signer.signer()) ?? undefined);
       const id = readUri((document as { id?: unknown } | null)?.id, {
@@ -105,7 +107,7 @@ export function createResolver(parts: ResolverParts) {
   async function accountByUri(uri: string, budget = newBudget(), freshMs = ACCOUNT_FRESH_MS): Promise<number | null> {
     const known = await findAccountByUri(parts.reader, uri);
     if (isOurs(uri)) return known && known.deletedAt === null ? known.id : null;
-    if (known && (await isFresh(known, freshMs))) return known.id;
+    if (known && isFresh(known, freshMs)) return known.id;
     try {
       return (await fetchAccount(uri, budget)) ?? known?.id ?? null;
     } catch (error) {
@@ -115,13 +117,8 @@ export function createResolver(parts: ResolverParts) {
     }
   }
 
-  async function isFresh(account: AccountAddress, freshMs: number): Promise<boolean> {
-    const rows = await parts.reader.read.hot<{ fetched_at: number | null }>(
-      'select fetched_at from accounts where id = $1',
-      account.id,
-    );
-    const fetchedAt = rows[0]?.fetched_at ?? null;
-    return account.suspendedAt !== null || (fetchedAt !== null && fetchedAt > parts.clock.now() - freshMs);
+  function isFresh({ suspendedAt, fetchedAt }: AccountAddress, freshMs: number): boolean {
+    return suspendedAt !== null || (fetchedAt !== null && fetchedAt > parts.clock.now() - freshMs);
   }
 
   async function accountByHandle(handle: string, domain: string | null): Promise<number | null> {

@@ -14,7 +14,11 @@ export function ConversationLine({ ctx, conversation }: { ctx: ViewContext; conv
   const { participants, lastPost, unread } = conversation;
   const people = participants.length > 0 ? participants : [lastPost.author];
   return (
-    <a class="conversation" href={`/messages/${conversation.id}`} data-part="conversation" data-unread={unread ? '' : undefined}>
+    <a
+      class="conversation"
+      href={`/messages/${conversation.id}#post-${lastPost.id}`}
+      data-unread={unread ? '' : undefined}
+    >
       <span class="conversation-faces" aria-hidden="true">
         {people.slice(0, PICTURES_MAX).map((account) => (
           <Avatar account={account} />

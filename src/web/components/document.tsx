@@ -12,7 +12,7 @@ interface DocumentProps {
   /** False for pages that no theme may change: administration and moderation. */
   themed?: boolean | undefined;
   /** What kind of page it is, for styles of whole pages. */
-  kind: 'app' | 'settings' | 'admin' | 'auth' | 'error';
+  kind: 'app' | 'settings' | 'admin' | 'auth' | 'error' | 'front';
   /** An account's accent colour, on its own pages. */
   accent?: AccentName | undefined;
   children?: Child;

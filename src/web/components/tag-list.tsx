@@ -4,7 +4,7 @@ import type { ViewContext } from '#web/view-context.ts';
 /** Hashtags, with plain counts where there are any: nobody has to guess why one stands above another. */
 export function TagList({ ctx, tags }: { ctx: ViewContext; tags: readonly (TagView | TagUse)[] }) {
   return (
-    <ul class="tag-list" role="list" data-part="tag-list">
+    <ul class="tag-list" role="list">
       {tags.map((tag) => (
         <li>
           <a class="tag-line" href={`/tags/${encodeURIComponent(tag.displayName)}`}>

@@ -17,7 +17,7 @@ export function Timeline({ ctx, page, empty }: TimelineProps) {
   const { items, nextBefore } = page;
   return (
     <>
-      <div class="timeline" data-part="timeline">
+      <div class="timeline">
         {items.map((item) => (
           <TimelinePost ctx={ctx} item={item} />
         ))}

@@ -46,9 +46,20 @@ const VERBS: Record<string, Verb> = {
     does: (deps, { accountId, id }) => deps.commit(removeFollower, { followeeId: accountId, followerId: id }),
     said: 'relation-said.follower-removed',
   },
-  'hide-boosts': { does: (deps, action) => setOptions(deps, action, { showBoosts: false }), said: 'relation-said.boosts-hidden', undo: 'show-boosts' },
-  'show-boosts': { does: (deps, action) => setOptions(deps, action, { showBoosts: true }), said: 'relation-said.boosts-shown' },
-  notify: { does: (deps, action) => setOptions(deps, action, { notify: true }), said: 'relation-said.notified', undo: 'unnotify' },
+  'hide-boosts': {
+    does: (deps, action) => setOptions(deps, action, { showBoosts: false }),
+    said: 'relation-said.boosts-hidden',
+    undo: 'show-boosts',
+  },
+  'show-boosts': {
+    does: (deps, action) => setOptions(deps, action, { showBoosts: true }),
+    said: 'relation-said.boosts-shown',
+  },
+  notify: {
+    does: (deps, action) => setOptions(deps, action, { notify: true }),
+    said: 'relation-said.notified',
+    undo: 'unnotify',
+  },
   unnotify: { does: (deps, action) => setOptions(deps, action, { notify: false }), said: 'relation-said.unnotified' },
   mute: { does: mute, said: 'relation-said.muted', undo: 'unmute' },
   unmute: {
@@ -118,7 +129,11 @@ function mountDomainBlocks(app: Hono<WebEnv>, deps: WebDeps): void {
       const { domain: host } = await accountById(deps, id);
       if (host === null) throw notFound();
       const count = await deps.commit(blockDomain, { accountId, domain: host });
-      return { kind: 'success', message: t('relation-said.domain-blocked', { host, count }), undo: undoOf(id, 'unblock-domain', t('form.undo')) };
+      return {
+        kind: 'success',
+        message: t('relation-said.domain-blocked', { host, count }),
+        undo: undoOf(id, 'unblock-domain', t('form.undo')),
+      };
     }),
   );
 
@@ -145,7 +160,11 @@ async function accountOfPath(deps: WebDeps, c: Context<WebEnv>): Promise<Account
   return accountById(deps, parseId(c.req.param('id')));
 }
 
-function setOptions(deps: WebDeps, { accountId, id }: Action, options: { showBoosts?: boolean; notify?: boolean }): Promise<void> {
+function setOptions(
+  deps: WebDeps,
+  { accountId, id }: Action,
+  options: { showBoosts?: boolean; notify?: boolean },
+): Promise<void> {
   return deps.commit(setFollowOptions, { followerId: accountId, followeeId: id, ...options });
 }
 
@@ -162,7 +181,11 @@ async function mute(deps: WebDeps, { accountId, id, entries }: Action): Promise<
 
 function said(ctx: ViewContext, account: AccountView, verb: Pick<Verb, 'said' | 'undo'>): Flash {
   const message = ctx.t(verb.said, { name: account.acct });
-  return { kind: 'success', message, ...(verb.undo ? { undo: undoOf(account.id, verb.undo, ctx.t('form.undo')) } : {}) };
+  return {
+    kind: 'success',
+    message,
+    ...(verb.undo ? { undo: undoOf(account.id, verb.undo, ctx.t('form.undo')) } : {}),
+  };
 }
 
 function undoOf(accountId: number, verb: string, label: string): NonNullable<Flash['undo']> {
@@ -170,7 +193,15 @@ function undoOf(accountId: number, verb: string, label: string): NonNullable<Fla
 }
 
 /** The section is what the `dialogs` island shows in place. */
-function MutePage({ ctx, account, cancel: typed }: { ctx: ViewContext; account: AccountView; cancel: string | undefined }) {
+function MutePage({
+  ctx,
+  account,
+  cancel: typed,
+}: {
+  ctx: ViewContext;
+  account: AccountView;
+  cancel: string | undefined;
+}) {
   const { t } = ctx;
   const cancel = localPath(typed, account.path);
   const title = t('mute.title', { name: account.acct });
@@ -179,14 +210,26 @@ function MutePage({ ctx, account, cancel: typed }: { ctx: ViewContext; account: 
     label: formatDuration(ctx.locale, minutes * MINUTE_MS),
   }));
   return (
-    <Layout ctx={ctx} title={title} heading={null} bar={ctx.instance.name} back={{ href: cancel, label: t('form.back') }}>
+    <Layout
+      ctx={ctx}
+      title={title}
+      heading={null}
+      bar={ctx.instance.name}
+      back={{ href: cancel, label: t('form.back') }}
+    >
       <section class="confirm" data-part="confirm" data-confirm aria-labelledby="confirm-title">
         <h1 class="confirm-title" id="confirm-title">
           {title}
         </h1>
         <p class="confirm-text">{t('mute.text')}</p>
         <Form ctx={ctx} action={`/accounts/${account.id}/mute`} returnTo={cancel}>
-          <Select ctx={ctx} name="minutes" label={t('mute.length')} options={[{ value: '0', label: t('mute.for-ever') }, ...lengths]} value="0" />
+          <Select
+            ctx={ctx}
+            name="minutes"
+            label={t('mute.length')}
+            options={[{ value: '0', label: t('mute.for-ever') }, ...lengths]}
+            value="0"
+          />
           <Checkbox ctx={ctx} name="notifications" label={t('mute.notifications')} checked />
           <SubmitRow ctx={ctx} label={t('mute.confirm')} cancel={{ href: cancel }} />
         </Form>

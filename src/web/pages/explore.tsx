@@ -33,7 +33,15 @@ export function exploreRoutes(deps: WebDeps): Hono<WebEnv> {
   app.get('/explore', async (c) => {
     const ctx = c.get('ctx');
     const page = await localTimeline(deps.store, viewerIdOf(c), pageRequestOf(c));
-    return explore(c, '', <Timeline ctx={ctx} page={page} empty={<EmptyState title={ctx.t('local.empty')} text={ctx.t('local.empty-text')} />} />);
+    return explore(
+      c,
+      '',
+      <Timeline
+        ctx={ctx}
+        page={page}
+        empty={<EmptyState title={ctx.t('local.empty')} text={ctx.t('local.empty-text')} />}
+      />,
+    );
   });
 
   app.get('/explore/federated', requireLogin, async (c) => {
@@ -51,7 +59,11 @@ export function exploreRoutes(deps: WebDeps): Hono<WebEnv> {
       '/tags',
       <>
         <p class="page-intro">{ctx.t('explore.tags-intro')}</p>
-        {tags.length === 0 ? <EmptyState title={ctx.t('explore.tags-empty')} text={ctx.t('explore.tags-empty-text')} /> : <TagList ctx={ctx} tags={tags} />}
+        {tags.length === 0 ? (
+          <EmptyState title={ctx.t('explore.tags-empty')} text={ctx.t('explore.tags-empty-text')} />
+        ) : (
+          <TagList ctx={ctx} tags={tags} />
+        )}
       </>,
     );
   });
@@ -93,7 +105,8 @@ async function people(deps: WebDeps, c: Context<WebEnv>) {
   const profiles = await discoverablePeople(deps.store, viewerId, limits.peopleListed);
   const ids = profiles.map(({ id }) => id);
   const relations = viewerId === null ? null : await relationViews(deps.store, viewerId, ids, deps.clock.now());
-  if (profiles.length === 0) return <EmptyState title={ctx.t('explore.people-empty')} text={ctx.t('explore.people-empty-text')} />;
+  if (profiles.length === 0)
+    return <EmptyState title={ctx.t('explore.people-empty')} text={ctx.t('explore.people-empty-text')} />;
   return (
     <>
       <p class="page-intro">{ctx.t('explore.people-intro')}</p>

@@ -22,7 +22,9 @@ export function homeRoutes(deps: WebDeps): Hono<WebEnv> {
     const page = await homeTimeline(deps.store, sessionOf(c).accountId, request);
     return c.html(
       <Layout ctx={ctx} title={ctx.t('nav.home')}>
-        {request.before === null ? <Composer ctx={ctx} compact {...await composerDefaults(deps, c)} returnTo="/home" /> : null}
+        {request.before === null ? (
+          <Composer ctx={ctx} compact {...await composerDefaults(deps, c)} returnTo="/home" />
+        ) : null}
         {request.before === null ? <NewPosts ctx={ctx} after={page.items[0]?.id ?? 0} /> : null}
         <Timeline ctx={ctx} page={page} empty={<NobodyYet ctx={ctx} />} />
       </Layout>,

@@ -16,7 +16,11 @@ export function markRoutes(deps: WebDeps): Hono<WebEnv> {
       const page = await markedPosts(deps.store, sessionOf(c).accountId, kind, pageRequestOf(c));
       return c.html(
         <Layout ctx={ctx} title={ctx.t(`nav.${kind}`)} intro={ctx.t(`marks.${kind}-intro`)}>
-          <Timeline ctx={ctx} page={page} empty={<EmptyState title={ctx.t(`marks.${kind}-empty`)} text={ctx.t(`marks.${kind}-empty-text`)} />} />
+          <Timeline
+            ctx={ctx}
+            page={page}
+            empty={<EmptyState title={ctx.t(`marks.${kind}-empty`)} text={ctx.t(`marks.${kind}-empty-text`)} />}
+          />
         </Layout>,
       );
     });

@@ -50,15 +50,23 @@ export function messageRoutes(deps: WebDeps): Hono<WebEnv> {
     );
   });
 
-  app.post('/messages/:id{[0-9]+}/read', requireLogin, act(deps, 'actPerAccount', async ({ accountId, id }) => {
-    await deps.commit(markConversationRead, { accountId, conversationId: id });
-    return null;
-  }));
+  app.post(
+    '/messages/:id{[0-9]+}/read',
+    requireLogin,
+    act(deps, 'actPerAccount', async ({ accountId, id }) => {
+      await deps.commit(markConversationRead, { accountId, conversationId: id });
+      return null;
+    }),
+  );
 
-  app.post('/messages/:id{[0-9]+}/hide', requireLogin, act(deps, 'actPerAccount', async ({ c, accountId, id }) => {
-    await deps.commit(hideConversation, { accountId, conversationId: id });
-    return { kind: 'success', message: c.get('ctx').t('messages.hidden') };
-  }));
+  app.post(
+    '/messages/:id{[0-9]+}/hide',
+    requireLogin,
+    act(deps, 'actPerAccount', async ({ c, accountId, id }) => {
+      await deps.commit(hideConversation, { accountId, conversationId: id });
+      return { kind: 'success', message: c.get('ctx').t('messages.hidden') };
+    }),
+  );
 
   return app;
 }

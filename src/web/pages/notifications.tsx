@@ -1,12 +1,15 @@
 import { Hono } from 'hono';
 import { clearNotifications } from '#domain/notifications/clear-notifications.ts';
 import { markNotificationsRead } from '#domain/notifications/mark-notifications-read.ts';
-import { NOTIFICATION_KINDS, type NotificationKind, type NotificationView } from '#domain/notifications/notification-view.ts';
+import {
+  NOTIFICATION_KINDS,
+  type NotificationKind,
+  type NotificationView,
+} from '#domain/notifications/notification-view.ts';
 import { listNotifications } from '#domain/notifications/notifications.queries.ts';
 import { parseId } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
 import type { Page } from '#kernel/page.ts';
-import { ActionForm } from '#web/components/action-form.tsx';
 import { ConfirmPage } from '#web/components/confirm-page.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { Icon } from '#web/components/icon.tsx';
@@ -41,7 +44,13 @@ export function notificationRoutes(deps: WebDeps): Hono<WebEnv> {
     const asked = c.req.query('only') ?? 'all';
     const filter = Object.hasOwn(FILTERS, asked) ? (asked as Filter) : 'all';
     const request = pageRequestOf(c, limits.timelinePage);
-    const page = await listNotifications(deps.store, sessionOf(c).accountId, request, deps.clock.now(), FILTERS[filter]);
+    const page = await listNotifications(
+      deps.store,
+      sessionOf(c).accountId,
+      request,
+      deps.clock.now(),
+      FILTERS[filter],
+    );
     return c.html(<NotificationsPage ctx={ctx} filter={filter} page={page} />);
   });
 
@@ -96,7 +105,10 @@ function NotificationsPage({ ctx, filter, page }: PageProps) {
         <NotificationItem ctx={ctx} notification={notification} />
       ))}
       {page.items.length === 0 && page.nextBefore === null ? (
-        <EmptyState title={t(filter === 'all' ? 'notifications.empty' : 'notifications.empty-filter')} text={t('notifications.empty-text')} />
+        <EmptyState
+          title={t(filter === 'all' ? 'notifications.empty' : 'notifications.empty-filter')}
+          text={t('notifications.empty-text')}
+        />
       ) : null}
       <Pagination ctx={ctx} nextBefore={page.nextBefore} />
     </Layout>

@@ -6,6 +6,7 @@ import { favouritePost, undoFavourite } from '#domain/posts/favourite-post.ts';
 import { pinPost, unpinPost } from '#domain/posts/pin-post.ts';
 import { vote } from '#domain/posts/vote.ts';
 import { act } from '#web/act.ts';
+import { formValues } from '#web/form-values.ts';
 import type { MessageKey } from '#web/i18n.ts';
 import { requireLogin } from '#web/session.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
@@ -46,8 +47,10 @@ export function postActionRoutes(deps: WebDeps): Hono<WebEnv> {
     '/posts/:id{[0-9]+}/vote',
     requireLogin,
     act(deps, 'actPerAccount', async ({ c, accountId, id }) => {
-      const choices = (await c.req.formData()).getAll('choice');
-      await deps.commit(vote, { accountId, postId: id, positions: choices.map(Number) });
+      const choices = await formValues(c, 'choice');
+      // What is no position is none that the poll has, which is refused as such.
+      const positions = choices.map((choice) => (/^[0-9]{1,2}$/.test(choice) ? Number(choice) : -1));
+      await deps.commit(vote, { accountId, postId: id, positions });
       return { kind: 'success', message: c.get('ctx').t('poll.voted') };
     }),
   );

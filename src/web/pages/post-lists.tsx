@@ -31,7 +31,12 @@ export function postListRoutes(deps: WebDeps): Hono<WebEnv> {
     const post = await seenPost(deps, c);
     const kind = c.req.param('kind') as 'favourites' | 'boosts';
     const page = await postMarks(deps.store, accountId, post.id, kind, pageRequestOf(c, limits.listPage));
-    const relations = await relationViews(deps.store, accountId, page.items.map(({ account }) => account.id), deps.clock.now());
+    const relations = await relationViews(
+      deps.store,
+      accountId,
+      page.items.map(({ account }) => account.id),
+      deps.clock.now(),
+    );
     const isFavourites = kind === 'favourites';
     return c.html(
       <Layout
@@ -44,7 +49,10 @@ export function postListRoutes(deps: WebDeps): Hono<WebEnv> {
           <AccountCard ctx={ctx} account={account} relation={relations.get(account.id)} />
         ))}
         {page.items.length === 0 ? (
-          <EmptyState title={ctx.t(isFavourites ? 'post-marks.no-favourites' : 'post-marks.no-boosts')} text={ctx.t('post-marks.empty-text')} />
+          <EmptyState
+            title={ctx.t(isFavourites ? 'post-marks.no-favourites' : 'post-marks.no-boosts')}
+            text={ctx.t('post-marks.empty-text')}
+          />
         ) : null}
         <Pagination ctx={ctx} nextBefore={page.nextBefore} />
       </Layout>,
@@ -87,7 +95,7 @@ async function seenPost(deps: WebDeps, c: Context<WebEnv>): Promise<PostView> {
 function EarlierVersion({ ctx, post, version }: { ctx: ViewContext; post: PostView; version: EarlierPost }) {
   const { contentHtml, warning, mediaDescriptions, pollOptions } = version;
   return (
-    <article class="version" data-part="version">
+    <article class="version">
       <h2 class="version-time">
         <Time ctx={ctx} at={version.at} show="moment" />
       </h2>

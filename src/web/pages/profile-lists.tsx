@@ -25,7 +25,9 @@ export function profileListRoutes(deps: WebDeps): Hono<WebEnv> {
     const own = profile.id === accountId;
     const hidden = (profile.countsHidden && !own) || profile.suspended;
     const lister = kind === 'followers' ? listFollowers : listFollowing;
-    const page = hidden ? { items: [], nextBefore: null } : await lister(deps.store, profile.id, pageRequestOf(c, limits.listPage));
+    const page = hidden
+      ? { items: [], nextBefore: null }
+      : await lister(deps.store, profile.id, pageRequestOf(c, limits.listPage));
     const ids = page.items.map(({ account }) => account.id);
     const relations = await relationViews(deps.store, accountId, ids, deps.clock.now());
     return c.html(
@@ -42,7 +44,11 @@ export function profileListRoutes(deps: WebDeps): Hono<WebEnv> {
         ))}
         {page.items.length === 0 ? (
           <EmptyState
-            title={hidden ? ctx.t('follow-list.hidden', { name }) : ctx.t(kind === 'followers' ? 'follow-list.no-followers' : 'follow-list.no-following')}
+            title={
+              hidden
+                ? ctx.t('follow-list.hidden', { name })
+                : ctx.t(kind === 'followers' ? 'follow-list.no-followers' : 'follow-list.no-following')
+            }
             text={own ? ctx.t('follow-list.own-text') : undefined}
           />
         ) : null}

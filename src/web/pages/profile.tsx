@@ -41,7 +41,8 @@ async function profilePage(deps: WebDeps, c: Context<WebEnv>, tab: AccountTab) {
     return c.redirect(encodeURI(tab === 'posts' ? profile.path : `${profile.path}/${tab}`), 302);
   }
   if (profile.domain !== null) {
-    if (viewerId === null) return c.html(<ElsewherePage ctx={ctx} account={profile} url={profile.url} kind="account" />);
+    if (viewerId === null)
+      return c.html(<ElsewherePage ctx={ctx} account={profile} url={profile.url} kind="account" />);
     noteLook(deps, c, { kind: 'account', id: profile.id });
   }
   const relation = viewerId === null ? null : await findRelation(deps.store, viewerId, profile.id, deps.clock.now());
@@ -52,7 +53,11 @@ async function profilePage(deps: WebDeps, c: Context<WebEnv>, tab: AccountTab) {
       title={`${profile.displayName} (${profile.acct})`}
       heading={null}
       bar={profile.displayName}
-      head={profile.domain === null ? <ProfileHead ctx={ctx} site={deps.site} profile={profile} noindex={!indexable} /> : null}
+      head={
+        profile.domain === null ? (
+          <ProfileHead ctx={ctx} site={deps.site} profile={profile} noindex={!indexable} />
+        ) : null
+      }
     >
       <ProfileHeader ctx={ctx} profile={profile} relation={relation} />
       <ProfileTabs ctx={ctx} profile={profile} tab={tab} />
@@ -61,13 +66,21 @@ async function profilePage(deps: WebDeps, c: Context<WebEnv>, tab: AccountTab) {
   );
 }
 
-async function posts(deps: WebDeps, c: Context<WebEnv>, profile: ProfileView, relation: RelationView | null, tab: AccountTab): Promise<Child> {
+async function posts(
+  deps: WebDeps,
+  c: Context<WebEnv>,
+  profile: ProfileView,
+  relation: RelationView | null,
+  tab: AccountTab,
+): Promise<Child> {
   const ctx = c.get('ctx');
   const viewerId = viewerIdOf(c);
   const closed = closedBecause(ctx, profile, relation);
   if (closed !== null) return closed;
   const request = pageRequestOf(c);
-  const page = await readForViewer(viewerId, request, (window) => accountTimeline(deps.store, viewerId, profile.id, tab, window));
+  const page = await readForViewer(viewerId, request, (window) =>
+    accountTimeline(deps.store, viewerId, profile.id, tab, window),
+  );
   const pinned = tab === 'posts' && request.before === null ? await pinnedPosts(deps.store, viewerId, profile.id) : [];
   // What is pinned stands on top, and not a second time below.
   const pinnedIds = new Set(pinned.map((item) => item.id));
@@ -105,7 +118,17 @@ function Pinned({ ctx, items }: { ctx: ViewContext; items: TimelineItem[] }) {
   );
 }
 
-function NoPosts({ ctx, profile, relation, tab }: { ctx: ViewContext; profile: ProfileView; relation: RelationView | null; tab: AccountTab }) {
+function NoPosts({
+  ctx,
+  profile,
+  relation,
+  tab,
+}: {
+  ctx: ViewContext;
+  profile: ProfileView;
+  relation: RelationView | null;
+  tab: AccountTab;
+}) {
   const { t } = ctx;
   if (relation?.self) {
     return (
@@ -116,7 +139,10 @@ function NoPosts({ ctx, profile, relation, tab }: { ctx: ViewContext; profile: P
       </EmptyState>
     );
   }
-  const text = profile.domain === null ? t('profile-posts.empty-text') : t('profile-posts.remote-empty-text', { host: profile.domain });
+  const text =
+    profile.domain === null
+      ? t('profile-posts.empty-text')
+      : t('profile-posts.remote-empty-text', { host: profile.domain });
   return <EmptyState title={t(`profile-posts.empty-${tab}`)} text={text} />;
 }
 
@@ -135,14 +161,27 @@ export function ProfileTabs({ ctx, profile, tab }: { ctx: ViewContext; profile: 
 }
 
 /** What other servers and search engines take from the page, and the links by which other pages know their owner. */
-function ProfileHead({ ctx, site, profile, noindex }: { ctx: ViewContext; site: Site; profile: ProfileView; noindex: boolean }) {
+function ProfileHead({
+  ctx,
+  site,
+  profile,
+  noindex,
+}: {
+  ctx: ViewContext;
+  site: Site;
+  profile: ProfileView;
+  noindex: boolean;
+}) {
   const avatar = safeUrl(profile.avatarUrl);
   return (
     <>
       <OpenGraph
         ctx={ctx}
         title={`${profile.displayName} (${profile.acct}@${site.handleDomain})`}
-        description={textOfHtml(profile.bioHtml) || ctx.t('profile.on-instance', { name: profile.displayName, instance: ctx.instance.name })}
+        description={
+          textOfHtml(profile.bioHtml) ||
+          ctx.t('profile.on-instance', { name: profile.displayName, instance: ctx.instance.name })
+        }
         type="profile"
         url={profile.url}
         image={avatar?.startsWith('/') ? { url: site.origin + avatar, description: null } : undefined}
@@ -158,6 +197,8 @@ function ProfileHead({ ctx, site, profile, noindex }: { ctx: ViewContext; site: 
 
 /** The addresses in a profile's fields: pages that link back show that they are by the same person (rel=me). */
 function linksOf(profile: ProfileView): string[] {
-  const links = profile.fields.flatMap(({ valueHtml }) => /<a href="(https?:[^"]+)" target="_blank"/.exec(valueHtml)?.[1] ?? []);
+  const links = profile.fields.flatMap(
+    ({ valueHtml }) => /<a href="(https?:[^"]+)" target="_blank"/.exec(valueHtml)?.[1] ?? [],
+  );
   return links.flatMap((link) => safeUrl(link.replaceAll('&amp;', '&')) ?? []);
 }

@@ -19,7 +19,11 @@ export function publicTimelineRoutes(deps: WebDeps): Hono<WebEnv> {
     const page = await localTimeline(deps.store, viewerIdOf(c), pageRequestOf(c));
     return c.html(
       <Layout ctx={ctx} title={ctx.t('nav.local')} intro={ctx.t('local.intro', { instance: ctx.instance.name })}>
-        <Timeline ctx={ctx} page={page} empty={<EmptyState title={ctx.t('local.empty')} text={ctx.t('local.empty-text')} />} />
+        <Timeline
+          ctx={ctx}
+          page={page}
+          empty={<EmptyState title={ctx.t('local.empty')} text={ctx.t('local.empty-text')} />}
+        />
       </Layout>,
     );
   });

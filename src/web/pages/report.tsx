@@ -15,6 +15,7 @@ import { AccountLine } from '#web/components/account-name.tsx';
 import { Checkbox, Form, SubmitRow, TextArea } from '#web/components/form.tsx';
 import { Layout } from '#web/components/layout.tsx';
 import { setFlash } from '#web/flash.ts';
+import { formValues } from '#web/form-values.ts';
 import { field, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -52,8 +53,8 @@ export function reportRoutes(deps: WebDeps): Hono<WebEnv> {
   app.post('/accounts/:id{[0-9]+}/report', requireLogin, async (c) => {
     const { t } = c.get('ctx');
     const { accountId } = sessionOf(c);
-    const typed = (await c.req.formData()).getAll('posts').slice(0, limits.reportPosts + 1);
-    const postIds = typed.flatMap((id) => (typeof id === 'string' ? (parseId(id) ?? []) : []));
+    const typed = (await formValues(c, 'posts')).slice(0, limits.reportPosts + 1);
+    const postIds = typed.flatMap((id) => parseId(id) ?? []);
     const chosen = postIds[0] === undefined ? null : await findPost(deps.store, accountId, postIds[0]);
     const reported = await reportedAccount(deps, c, parseId(c.req.param('id')), chosen);
     return submit(c, {
@@ -61,7 +62,13 @@ export function reportRoutes(deps: WebDeps): Hono<WebEnv> {
       page: (form) => <ReportPage ctx={c.get('ctx')} reported={reported} chosenIds={postIds} form={form} />,
       async act({ comment, forward }) {
         await deps.rateLimits.take('reportPerAccount', accountId);
-        await deps.commit(reportAccount, { reporterId: accountId, targetId: reported.account.id, postIds, comment, forward });
+        await deps.commit(reportAccount, {
+          reporterId: accountId,
+          targetId: reported.account.id,
+          postIds,
+          comment,
+          forward,
+        });
         setFlash(deps, c, { kind: 'success', message: t('report.done') });
         return c.redirect(encodeURI(reported.account.path), 303);
       },
@@ -72,12 +79,19 @@ export function reportRoutes(deps: WebDeps): Hono<WebEnv> {
 }
 
 /** @throws not-found, also for oneself. */
-async function reportedAccount(deps: WebDeps, c: Context<WebEnv>, id: number | null, chosen: PostView | null): Promise<Reported> {
+async function reportedAccount(
+  deps: WebDeps,
+  c: Context<WebEnv>,
+  id: number | null,
+  chosen: PostView | null,
+): Promise<Reported> {
   const { accountId } = sessionOf(c);
   const account = id === null || id === accountId ? undefined : (await accountViews(deps.store, [id])).get(id);
   if (!account) throw notFound();
   const recent = await accountTimeline(deps.store, accountId, account.id, 'posts', firstPage(POSTS_OFFERED));
-  const own = recent.items.map(({ post }) => post).filter((post) => post.author.id === account.id && post.id !== chosen?.id);
+  const own = recent.items
+    .map(({ post }) => post)
+    .filter((post) => post.author.id === account.id && post.id !== chosen?.id);
   return { account, chosen, offered: chosen?.author.id === account.id ? [chosen, ...own] : own };
 }
 
@@ -100,7 +114,9 @@ function ReportPage({ ctx, reported, chosenIds, form: { typed, errors } }: Repor
       intro={t('report.intro')}
       back={{ href: chosen?.path ?? account.path, label: t('form.back') }}
     >
-      <AccountLine ctx={ctx} account={account} />
+      <div class="report-target">
+        <AccountLine ctx={ctx} account={account} />
+      </div>
       <Form ctx={ctx} action={`/accounts/${account.id}/report`} errors={errors}>
         <TextArea
           ctx={ctx}

@@ -1,7 +1,11 @@
 import { Hono } from 'hono';
 import type { Child } from 'hono/jsx';
 import { acceptFollow } from '#domain/relationships/accept-follow.ts';
-import { listFollowRequests, listSentRequests, type ListedAccount } from '#domain/relationships/listed-accounts.queries.ts';
+import {
+  listFollowRequests,
+  listSentRequests,
+  type ListedAccount,
+} from '#domain/relationships/listed-accounts.queries.ts';
 import { rejectFollow } from '#domain/relationships/reject-follow.ts';
 import { relationViews } from '#domain/relationships/relationships.queries.ts';
 import { limits } from '#kernel/limits.ts';
@@ -49,7 +53,12 @@ export function requestRoutes(deps: WebDeps): Hono<WebEnv> {
     return c.html(
       <RequestsPage ctx={ctx} tab="sent" page={page}>
         {page.items.map(({ account, at }) => (
-          <AccountCard ctx={ctx} account={account} relation={relations.get(account.id)} note={<Time ctx={ctx} at={at} />} />
+          <AccountCard
+            ctx={ctx}
+            account={account}
+            relation={relations.get(account.id)}
+            note={<Time ctx={ctx} at={at} />}
+          />
         ))}
       </RequestsPage>,
     );
@@ -92,7 +101,9 @@ function RequestsPage({ ctx, tab, page, children }: RequestsPageProps) {
   return (
     <Layout ctx={ctx} title={t('nav.requests')} tabs={<Tabs ctx={ctx} label={t('nav.requests')} tabs={tabs} />}>
       {children}
-      {page.items.length === 0 ? <EmptyState title={t(`request.empty-${tab}`)} text={t(`request.empty-${tab}-text`)} /> : null}
+      {page.items.length === 0 ? (
+        <EmptyState title={t(`request.empty-${tab}`)} text={t(`request.empty-${tab}-text`)} />
+      ) : null}
       <Pagination ctx={ctx} nextBefore={page.nextBefore} />
     </Layout>
   );

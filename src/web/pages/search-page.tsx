@@ -37,8 +37,14 @@ export function SearchPage({ ctx, query, results, error }: SearchPageProps) {
       rail={null}
       head={<meta name="robots" content="noindex" />}
     >
-      <SearchForm ctx={ctx} query={query} autofocus={query === ''} />
-      {error === null ? <Results ctx={ctx} query={query} results={results} /> : <Notice ctx={ctx} kind="error" title={error} />}
+      <div class="search-page">
+        <SearchForm ctx={ctx} query={query} autofocus={query === ''} />
+      </div>
+      {error === null ? (
+        <Results ctx={ctx} query={query} results={results} />
+      ) : (
+        <Notice ctx={ctx} kind="error" title={error} />
+      )}
     </Layout>
   );
 }
@@ -46,10 +52,14 @@ export function SearchPage({ ctx, query, results, error }: SearchPageProps) {
 function Results({ ctx, query, results }: Omit<SearchPageProps, 'error'>) {
   const { t } = ctx;
   const { accounts, relations, tags, posts } = results;
-  if (query === '') return <EmptyState title={t('search.begin')} text={t(ctx.viewer ? 'search.begin-text' : 'search.begin-guest')} />;
+  if (query === '')
+    return <EmptyState title={t('search.begin')} text={t(ctx.viewer ? 'search.begin-text' : 'search.begin-guest')} />;
   if (accounts.length + tags.length + posts.items.length === 0 && posts.nextBefore === null) {
     return (
-      <EmptyState title={t('search.nothing', { query })} text={t(ctx.viewer ? 'search.nothing-text' : 'search.nothing-guest')}>
+      <EmptyState
+        title={t('search.nothing', { query })}
+        text={t(ctx.viewer ? 'search.nothing-text' : 'search.nothing-guest')}
+      >
         {ctx.viewer ? null : (
           <a class="button" href={`/login?return_to=${encodeURIComponent(ctx.path)}`}>
             {t('nav.log-in')}

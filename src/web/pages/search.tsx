@@ -30,8 +30,8 @@ export function searchRoutes(deps: WebDeps): Hono<WebEnv> {
     try {
       await takeTry(deps, c);
       const path = await pathOfUrl(deps, c, query);
-      if (path !== null) return c.redirect(encodeURI(path), 303);
-      return c.html(<SearchPage ctx={ctx} query={query} results={await search(deps, c, query)} error={null} />);
+      if (path !== null) return c.redirect(path, 303);
+      return await c.html(<SearchPage ctx={ctx} query={query} results={await search(deps, c, query)} error={null} />);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const words = ctx.t.error(error.reason, error.values);
@@ -49,7 +49,7 @@ async function takeTry({ rateLimits }: WebDeps, c: Context<WebEnv>): Promise<voi
   else await rateLimits.take('searchPerAccount', viewerId);
 }
 
-/** Where the page of a pasted address is here; null for what is no address, or leads to nothing that is to be seen. */
+/** Where the page of a pasted address is here, as a link; null for what is no address, or leads to nothing that is to be seen. */
 async function pathOfUrl(deps: WebDeps, c: Context<WebEnv>, query: string): Promise<string | null> {
   if (!/^https?:\/\/\S+$/i.test(query) || !URL.canParse(query)) return null;
   const url = new URL(query);
@@ -57,20 +57,26 @@ async function pathOfUrl(deps: WebDeps, c: Context<WebEnv>, query: string): Prom
   if (url.origin === deps.site.origin) {
     const postId = await findPostIdByUri(deps.store, url.origin + url.pathname);
     const post = postId === null ? null : await findPost(deps.store, viewerId, postId);
-    return post?.path ?? (/^\/@[^/]+(?:\/[0-9]+)?$/.test(url.pathname) ? decodeURI(url.pathname) : null);
+    if (post) return encodeURI(post.path);
+    return /^\/@[^/]+(?:\/[0-9]+)?$/.test(url.pathname) ? url.pathname : null;
   }
   if (viewerId === null) return null;
   const found = await lookUpUrl(deps, viewerId, url.href);
-  if (found?.kind === 'post') return (await findPost(deps.store, viewerId, found.id))?.path ?? null;
-  if (found) return (await accountViews(deps.store, [found.id])).get(found.id)?.path ?? null;
-  return null;
+  if (found === null) return null;
+  const one =
+    found.kind === 'post'
+      ? await findPost(deps.store, viewerId, found.id)
+      : (await accountViews(deps.store, [found.id])).get(found.id);
+  return one ? encodeURI(one.path) : null;
 }
 
 async function search(deps: WebDeps, c: Context<WebEnv>, query: string): Promise<SearchResults> {
   const { store } = deps;
   const viewerId = viewerIdOf(c);
   const request = pageRequestOf(c, limits.searchResults);
-  const posts: Page<PostView> = query.startsWith('@') ? NOTHING.posts : await searchPosts(store, viewerId, query, request);
+  const posts: Page<PostView> = query.startsWith('@')
+    ? NOTHING.posts
+    : await searchPosts(store, viewerId, query, request);
   // Further pages are further posts.
   if (request.before !== null) return { ...NOTHING, posts };
   const scope = viewerId === null ? 'local' : 'everywhere';

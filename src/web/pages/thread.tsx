@@ -34,7 +34,7 @@ export function threadRoutes(deps: WebDeps): Hono<WebEnv> {
     const found = id === null ? null : await threadView(deps.store, viewerId, id);
     if (!found) throw await absence(deps, c, id);
     const { focus } = found;
-    if (`/${c.req.param('at')}/${focus.id}` !== focus.path) return c.redirect(encodeURI(focus.path), 301);
+    if (`/${c.req.param('at')}/${focus.id}` !== focus.path) return c.redirect(encodeURI(focus.path), 302);
     if (viewerId === null && focus.author.domain !== null) {
       return c.html(<ElsewherePage ctx={ctx} account={focus.author} url={focus.url} kind="post" />);
     }
@@ -87,7 +87,12 @@ async function shownThread(
   const relations =
     viewerId === null
       ? new Map()
-      : await relationViews(deps.store, viewerId, limited.map(({ id }) => id), deps.clock.now());
+      : await relationViews(
+          deps.store,
+          viewerId,
+          limited.map(({ id }) => id),
+          deps.clock.now(),
+        );
   const isShown = (post: PostView) => viewerId !== null || post.author.domain === null;
   const isUnlimited = ({ author, viewer }: PostView) => {
     const relation = relations.get(author.id) as { following: boolean } | undefined;
@@ -95,14 +100,17 @@ async function shownThread(
   };
   const ancestors = thread.ancestors.filter(isShown);
   const descendants = thread.descendants.filter(({ post }) => isShown(post) && isUnlimited(post));
-  const hidden = viewerId === null && ancestors.length + descendants.length < thread.ancestors.length + thread.descendants.length;
+  const hidden =
+    viewerId === null && ancestors.length + descendants.length < thread.ancestors.length + thread.descendants.length;
   return { thread: { ...thread, ancestors, descendants }, hidden };
 }
 
 function titleOf(ctx: ViewContext, post: PostView): string {
   const words = (post.warning ?? post.title ?? textOfHtml(post.contentHtml)).replaceAll(/\s+/g, ' ').trim();
   const name = post.author.displayName;
-  return words === '' ? ctx.t('thread.title-bare', { name }) : ctx.t('thread.title', { name, text: [...words].slice(0, 60).join('') });
+  return words === ''
+    ? ctx.t('thread.title-bare', { name })
+    : ctx.t('thread.title', { name, text: [...words].slice(0, 60).join('') });
 }
 
 function backOf(ctx: ViewContext, post: PostView): { href: string; label: string } {
@@ -112,7 +120,8 @@ function backOf(ctx: ViewContext, post: PostView): { href: string; label: string
 /** What other servers and search engines take from the page; a warning stands for all that it covers. */
 function PostHead({ ctx, site, post, noindex }: { ctx: ViewContext; site: Site; post: PostView; noindex: boolean }) {
   const { author, warning } = post;
-  const picture = warning || post.sensitive ? undefined : post.media.find((item) => item.kind === 'image' && safeUrl(item.url));
+  const picture =
+    warning || post.sensitive ? undefined : post.media.find((item) => item.kind === 'image' && safeUrl(item.url));
   const avatar = safeUrl(author.avatarUrl);
   const image = picture?.url
     ? { url: site.origin + picture.url, description: picture.description }

@@ -1,0 +1,174 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { PGlite } from '@electric-sql/pglite';
+import Sqlite from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/pglite';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { checkSqlite } from '#db/check-sqlite.ts';
+import { dumpSqliteTables } from '#db/dump-tables.ts';
+import { migratePostgres, migrateSqlite, readMigrations } from '#db/migrate.ts';
+import { migrationState } from '#db/migration-state.ts';
+import { openSqliteStore } from '#db/sqlite-store.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const MIGRATIONS = join(ROOT, 'migrations');
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'migrate-'));
+  file = join(folder, 'estrade.sqlite');
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A folder of migrations as drizzle-kit writes it. */
+function planted(...migrations: [tag: string, sql: string][]): string {
+  const at = join(folder, 'planted');
+  rmSync(at, { recursive: true, force: true });
+  mkdirSync(join(at, 'meta'), { recursive: true });
+  writeFileSync(join(at, 'meta/_journal.json'), JSON.stringify({ entries: migrations.map(([tag]) => ({ tag })) }));
+  for (const [tag, sql] of migrations) writeFileSync(join(at, `${tag}.sql`), sql);
+  return at;
+}
+
+function ask<T>(query: string): T[] {
+  const db = new Sqlite(file, { readonly: true });
+  try {
+    return db.prepare(query).all() as T[];
+  } finally {
+    db.close();
+  }
+}
+
+function run(...statements: string[]): void {
+  const db = new Sqlite(file);
+  for (const statement of statements) db.exec(statement);
+  db.close();
+}
+
+const BREAK = '\n--> statement-breakpoint\n';
+const START = [
+  'CREATE TABLE `parents` (`id` integer PRIMARY KEY, `name` text NOT NULL)',
+  'CREATE TABLE `children` (`id` integer PRIMARY KEY, `parent_id` integer NOT NULL REFERENCES `parents`(`id`) ON DELETE CASCADE)',
+].join(`;${BREAK}`);
+/** How drizzle-kit 0.31 changes a column: a new table, the old one dropped. The pragmas do nothing in a transaction. */
+const REBUILD = [
+  'PRAGMA foreign_keys=OFF;',
+  'CREATE TABLE `__new_parents` (`id` integer PRIMARY KEY, `name` text)',
+  'INSERT INTO `__new_parents`("id", "name") SELECT "id", "name" FROM `parents`',
+  'DROP TABLE `parents`',
+  'ALTER TABLE `__new_parents` RENAME TO `parents`',
+  'PRAGMA foreign_keys=ON;',
+].join(`;${BREAK}`);
+const ROWS = [`insert into parents values (1, 'a'), (2, 'b')`, 'insert into children values (10, 1), (11, 1), (12, 2)'];
+
+describe('migrations on SQLite', () => {
+  test('bring a filled database of the first schema up to date without losing a row', async () => {
+    const first = readMigrations(join(MIGRATIONS, 'sqlite'))[0]?.name ?? '';
+    migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 1, { upTo: first });
+    const store = openSqliteStore(file);
+    const { accounts, posts, favourites } = store.schema;
+    const account = { handle: 'Ada', handleFolded: 'ada', uri: 'u', url: 'u', inbox: 'i', createdAt: 1, updatedAt: 1 };
+    const post = { url: 'p', authorId: 1, local: true, visibility: 'public' as const, createdAt: 1, receivedAt: 1 };
+    await store.write(async (tx) => {
+      await tx.insert(accounts).values({ ...account, id: 1 });
+      for (const id of [2, 3, 4]) await tx.insert(posts).values({ ...post, id, threadId: id, uri: `p${id}` });
+      await tx.insert(favourites).values({ id: 5, accountId: 1, postId: 2, uri: 'f', createdAt: 1 });
+    });
+    await store.close();
+    const before = (await dumpSqliteTables(file, join(folder, 'before'))).tables;
+
+    const applied = migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 2);
+    expect(applied).not.toContain(first);
+    expect(applied.length).toBeGreaterThan(0);
+    expect((await dumpSqliteTables(file, join(folder, 'after'))).tables).toMatchObject(before);
+    expect(before).toMatchObject({ posts: 3, favourites: 1 });
+    expect(checkSqlite(file)).toEqual({ integrity: 'ok', dangling: [] });
+  });
+
+  test('may rebuild a table to which others refer: drizzle-kit’s own way deletes their rows where it is let', () => {
+    migrateSqlite(file, planted(['0000_start', START]), 1);
+    run(...ROWS);
+    cpSync(file, join(folder, 'trapped.sqlite'));
+    migrateSqlite(file, planted(['0000_start', START], ['0001_rebuild', REBUILD]), 2);
+    expect(ask('select id from children')).toHaveLength(3);
+    expect(ask(`select "notnull" as needed from pragma_table_info('parents') where name = 'name'`)).toEqual([
+      { needed: 0 },
+    ]);
+
+    const trapped = new Sqlite(join(folder, 'trapped.sqlite'));
+    trapped.pragma('foreign_keys = ON');
+    trapped.exec('BEGIN');
+    for (const statement of REBUILD.split(BREAK)) trapped.exec(statement);
+    trapped.exec('COMMIT');
+    expect(trapped.prepare('select id from children').all()).toEqual([]);
+    trapped.close();
+  });
+
+  test('that leave a row without its parent, or fail in the middle, change nothing; a copy from before is there', () => {
+    migrateSqlite(file, planted(['0000_start', START]), 1);
+    run(...ROWS);
+    const losing = ['CREATE TABLE `more` (`id` integer)', 'DELETE FROM `parents` WHERE `id` = 2'].join(`;${BREAK}`);
+    const failing = ['CREATE TABLE `more` (`id` integer)', 'INSERT INTO `nowhere` VALUES (1)'].join(`;${BREAK}`);
+    expect(() => migrateSqlite(file, planted(['0000_start', START], ['0001_losing', losing]), 2)).toThrow(
+      'a migration left dangling rows in children',
+    );
+    expect(() => migrateSqlite(file, planted(['0000_start', START], ['0001_failing', failing]), 3)).toThrow('nowhere');
+    expect(ask('select id from parents')).toHaveLength(2);
+    expect(ask(`select 1 from sqlite_schema where name = 'more'`)).toEqual([]);
+    expect(ask('select name from applied_migrations')).toEqual([{ name: '0000_start' }]);
+    const copies = readdirSync(folder).filter((name) => name.startsWith('estrade.sqlite.before-'));
+    expect(copies.toSorted()).toEqual(['estrade.sqlite.before-0001_failing-3', 'estrade.sqlite.before-0001_losing-2']);
+    for (const copy of copies) expect(statSync(join(folder, copy)).mode & 0o777).toBe(0o600);
+  });
+
+  test('happen once, and a database of a newer version is refused by name', async () => {
+    const sqlite = join(MIGRATIONS, 'sqlite');
+    expect(migrateSqlite(file, sqlite, 1).length).toBeGreaterThan(1);
+    expect(migrateSqlite(file, sqlite, 2)).toEqual([]);
+    expect(readdirSync(folder).some((name) => name.includes('before'))).toBe(false);
+    run(`insert into applied_migrations values ('9999_from_the_future', 3)`);
+    expect(() => migrateSqlite(file, sqlite, 4)).toThrow('written by a newer Estrade (9999_from_the_future)');
+    const state = await migrationState({ engine: 'sqlite', file }, MIGRATIONS);
+    expect(state).toMatchObject({ pending: [], newer: ['9999_from_the_future'] });
+  });
+
+  test('by two processes that start at once are applied by one of them', async () => {
+    const startAt = Date.now() + 1500;
+    const program = `
+      import { migrateSqlite } from '#db/migrate.ts';
+      while (Date.now() < ${startAt});
+      console.log(JSON.stringify(migrateSqlite(${JSON.stringify(file)}, 'migrations/sqlite', Date.now())));`;
+    const start = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT });
+    const outputs = await Promise.all([start(), start()]);
+    const applied = outputs.map(({ stdout }) => (JSON.parse(stdout) as string[]).length);
+    const all = readMigrations(join(MIGRATIONS, 'sqlite')).length;
+    expect(applied.toSorted((a, b) => a - b)).toEqual([0, all]);
+    expect(ask('select name from applied_migrations')).toHaveLength(all);
+  });
+});
+
+describe('migrations on PostgreSQL', () => {
+  test('happen once, change nothing when they fail, and refuse a database of a newer version', async () => {
+    const pglite = await PGlite.create();
+    const database = drizzle(pglite) as never;
+    const good: [string, string] = ['0000_start', 'CREATE TABLE "one" ("id" bigint)'];
+    const bad: [string, string] = [
+      '0001_bad',
+      `CREATE TABLE "two" ("id" bigint);${BREAK}INSERT INTO "nowhere" VALUES (1)`,
+    ];
+    expect(await migratePostgres(database, planted(good), 1)).toEqual(['0000_start']);
+    expect(await migratePostgres(database, planted(good), 2)).toEqual([]);
+    await expect(migratePostgres(database, planted(good, bad), 3)).rejects.toThrow();
+    const tables = await pglite.query(`select tablename as name from pg_tables where schemaname = 'public' order by 1`);
+    expect(tables.rows).toEqual([{ name: 'applied_migrations' }, { name: 'one' }]);
+    await pglite.query(`insert into applied_migrations values ('9999_from_the_future', 3)`);
+    await expect(migratePostgres(database, planted(good), 4)).rejects.toThrow('9999_from_the_future');
+    await pglite.close();
+  });
+});
