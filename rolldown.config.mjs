@@ -9,6 +9,7 @@ export default defineConfig({
     main: 'src/main.ts',
     cli: 'src/cli.ts',
     demo: 'src/demo.ts',
+    seed: 'src/seed.ts',
     // A worker thread needs a program of its own.
     'backup-thread': 'src/db/backup-thread.ts',
     'image-worker-thread': 'src/ports/image-worker-thread.ts',

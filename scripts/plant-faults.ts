@@ -9,7 +9,17 @@ import { FAULTS, type Fault } from '../test/faults/faults.ts';
  * green guards nothing. Use: npm run test:faults [-- <part of a promise>]
  */
 const ROOT = new URL('..', import.meta.url).pathname;
-const COPIED = ['src', 'test', 'migrations', 'themes', 'docs', 'scripts', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  'src',
+  'test',
+  'migrations',
+  'themes',
+  'docs',
+  'scripts',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 interface Verdict {
   failed: string[];
@@ -41,7 +51,10 @@ function plant(folder: string, fault: Fault): string | null {
   const file = join(folder, fault.file);
   const sound = readFileSync(file, 'utf8');
   if (sound.split(fault.find).length !== 2) return `the line is not once in ${fault.file}`;
-  writeFileSync(file, sound.replace(fault.find, () => fault.plant));
+  writeFileSync(
+    file,
+    sound.replace(fault.find, () => fault.plant),
+  );
   try {
     const verdict = runTest(folder, fault.test);
     if (verdict.total === 0) return 'no test ran';

@@ -2,6 +2,7 @@ import { ConfigError } from '#config/config.ts';
 import { AlreadyRunning } from '#db/server-lock.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { VERSION } from '#kernel/version.ts';
+import { ArchiveUnusable } from '#ports/backup-archive.ts';
 import { SecretUnusable } from '#ports/secret-file.ts';
 import { createTranslator } from '#web/i18n.ts';
 import { account } from '#cli/account.ts';
@@ -54,7 +55,9 @@ function wordsFor(error: unknown): string {
     const t = createTranslator('en');
     return t.has(`error.${error.reason}`) ? t.error(error.reason, error.values) : error.message;
   }
-  const isExpected = [ConfigError, Refused, AlreadyRunning, SecretUnusable].some((kind) => error instanceof kind);
+  const isExpected = [ConfigError, Refused, AlreadyRunning, SecretUnusable, ArchiveUnusable].some(
+    (kind) => error instanceof kind,
+  );
   if (!(error instanceof Error)) return String(error);
   if (isExpected) return error.message;
   // The error of a query tells the query's values, and so may tell secrets; what caused it does not.

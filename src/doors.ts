@@ -48,7 +48,10 @@ export interface DoorParts {
 }
 
 /** What an instance has besides federation: pages, media, mail, and the work that comes round. */
-export function createDoors(parts: DoorParts): Pick<InstanceParts, 'web' | 'lanes' | 'recurring' | 'nodeInfo' | 'committed'> & {
+export function createDoors(parts: DoorParts): Pick<
+  InstanceParts,
+  'web' | 'lanes' | 'recurring' | 'nodeInfo' | 'committed'
+> & {
   close(): Promise<void>;
 } {
   const { config, store, clock, settings } = parts;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,6 +36,7 @@ export const backup: CliCommand = {
 
 /** @throws Refused where there is nothing to save, or the file is there already. */
 export async function makeBackup(config: Config, file: string): Promise<Manifest<BackupAbout>> {
+  if (existsSync(file)) throw new Refused(`${file} is there already.`);
   const instance = await describeInstance(config);
   const secretFile = join(config.dataDir, SECRET_FILE);
   const isIncluded = config.secretKey === null;

@@ -94,10 +94,11 @@ export function createGroupCommit(writer: Sqlite.Database): GroupCommit {
   return {
     write: <T>(work: () => Promise<T>) =>
       new Promise<T>((resolve, reject) => {
-        waiting.push({ work, resolve: resolve as (value: unknown) => void, reject });
+        waiting.push({ work, resolve: resolve, reject });
         turning ??= turn();
       }),
     async idle() {
+      // eslint-disable-next-line no-unmodified-loop-condition -- a turn ends it
       while (turning) await turning;
     },
   };

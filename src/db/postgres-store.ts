@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
-import { postgresSchema, type Schema } from '#db/schema.ts';
+import { postgresSchema } from '#db/schema.ts';
 import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
 import { insideWrite, runInsideWrite } from '#db/write-scope.ts';
 

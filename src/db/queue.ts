@@ -97,12 +97,19 @@ interface Row {
 export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   let running: Promise<void> | null = null;
   let again = false;
+  let after = '';
   let wakeUp: () => void = () => undefined;
   const nextWake = () =>
     new Promise<void>((resolve) => {
       wakeUp = resolve;
     });
 
+  const take = async (room: number) => {
+    const now = parts.clock.now();
+    const due = await findDue(parts, options.lane, { now, room, after });
+    ({ after } = due);
+    return due.ids.length === 0 ? [] : claim(parts, options, due.ids, now);
+  };
   const work = async () => {
     do {
       const inHand = new Set<Promise<void>>();

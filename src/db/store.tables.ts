@@ -32,7 +32,10 @@ export function storeTables(k: Kit) {
     },
     (t) => [
       // Those of an order are found by their order.
-      k.index('jobs_due').on(t.lane, t.deadAt, t.dueAt, t.id).where(sql`${t.orderKey} is null`),
+      k
+        .index('jobs_due')
+        .on(t.lane, t.deadAt, t.dueAt, t.id)
+        .where(sql`${t.orderKey} is null`),
       k.index('jobs_order').on(t.lane, t.orderKey, t.id),
       k.uniqueIndex('jobs_once').on(t.lane, t.onceKey),
       k.index('jobs_ref').on(t.refId),

@@ -94,11 +94,26 @@ async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: ReturnType<typeo
   }
 }
 
+/** This is no archive of ours, or it is damaged. */
+export class ArchiveUnusable extends Error {
+  override name = 'ArchiveUnusable';
+}
+
 /**
  * Unpacks an archive into a folder of its own and holds every file against the manifest.
- * @throws for what is no archive of ours, was cut off, or differs from its manifest.
+ * @throws ArchiveUnusable for what is no archive of ours, was cut off, or differs from its manifest.
  */
 export async function readArchive<About>(file: string, into: string): Promise<Manifest<About>> {
+  try {
+    return await unpackAll<About>(file, into);
+  } catch (error) {
+    // The disk may be full, too, and the archive is none the worse for it.
+    if ((error as { syscall?: string }).syscall !== undefined || !(error instanceof Error)) throw error;
+    throw new ArchiveUnusable(`${file} can not be restored: ${error.message}`, { cause: error });
+  }
+}
+
+async function unpackAll<About>(file: string, into: string): Promise<Manifest<About>> {
   await mkdir(into, { recursive: true, mode: 0o700 });
   const found = new Map<string, { bytes: number; sha256: string }>();
   let manifest: Manifest<About> | null = null;
@@ -110,7 +125,7 @@ export async function readArchive<About>(file: string, into: string): Promise<Ma
     if (entry.name === MANIFEST) manifest = await readManifest<About>(entry);
     else found.set(entry.name, await unpack(entry, into));
   }
-  if (manifest === null) throw new Error(`${file} is no backup of Estrade, or is not whole: it has no manifest`);
+  if (manifest === null) throw new Error('it has no manifest, and so is no backup of Estrade or not whole');
   checkFiles(manifest, found);
   return manifest;
 }
@@ -121,14 +136,14 @@ async function readManifest<About>(entry: TarFile): Promise<Manifest<About>> {
   for await (const chunk of entry.content) chunks.push(chunk);
   const json = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { format?: unknown };
   if (json.format !== FORMAT) {
-    throw new Error(`the backup has the format ${String(json.format)}; this version reads ${FORMAT}`);
+    throw new Error(`its format is ${String(json.format)}, and this version reads ${FORMAT}`);
   }
   return json as Manifest<About>;
 }
 
 async function unpack(entry: TarFile, into: string): Promise<{ bytes: number; sha256: string }> {
   // No name leads out of the folder, whoever made the archive.
-  if (!isPlainName(entry.name)) throw new Error(`the archive holds something odd: ${entry.name}`);
+  if (!isPlainName(entry.name)) throw new Error(`it holds something odd: ${entry.name}`);
   const path = join(into, entry.name);
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const hash = createHash('sha256');
@@ -148,12 +163,12 @@ async function unpack(entry: TarFile, into: string): Promise<{ bytes: number; sh
 function checkFiles<About>(manifest: Manifest<About>, found: Map<string, { bytes: number; sha256: string }>): void {
   for (const { name, bytes, sha256 } of manifest.files) {
     const file = found.get(name);
-    if (!file) throw new Error(`the backup lacks ${name}`);
+    if (!file) throw new Error(`it lacks ${name}`);
     if (file.bytes !== bytes || file.sha256 !== sha256) throw new Error(`${name} is not what was saved`);
     found.delete(name);
   }
   const [stranger] = found.keys();
-  if (stranger !== undefined) throw new Error(`the backup has ${stranger}, which its manifest does not know`);
+  if (stranger !== undefined) throw new Error(`it has ${stranger}, which its manifest does not know`);
 }
 
 async function sync(folder: string): Promise<void> {

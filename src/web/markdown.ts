@@ -9,12 +9,19 @@ const SPAN_MAX = 2000;
 const linkify = new LinkifyIt({ fuzzyLink: false, fuzzyEmail: true, fuzzyIP: false });
 
 /**
- * The long texts of an instance as HTML: headings (one level lower, below the page's own), paragraphs, lists, quotes,
- * code, rules, links, emphasis. Everything else, HTML above all, is shown as it was typed, so the result is safe
- * whoever wrote the text.
+ * The long texts of an instance as HTML: headings, paragraphs, lists, quotes, code, rules, links, emphasis. Everything
+ * else, HTML above all, is shown as it was typed, so the result is safe whoever wrote the text.
  */
 export function renderMarkdown(text: string): string {
-  return renderBlocks(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n'), 0);
+  return levelHeadings(renderBlocks(text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '    ').split('\n'), 0));
+}
+
+/** The page has a heading of its own: those of the text begin below it, and leave out no level. */
+function levelHeadings(html: string): string {
+  const used = [...new Set([...html.matchAll(/<h(\d)>/g)].map(([, level = '']) => level))].toSorted();
+  return html.replaceAll(/<(\/?)h(\d)>/g, (_, slash: string, level: string) => {
+    return `<${slash}h${Math.min(6, used.indexOf(level) + 2)}>`;
+  });
 }
 
 /** The words alone, for the description of a page. */
@@ -61,7 +68,7 @@ function blockAt(lines: readonly string[], at: number, depth: number): Block {
   if (fence !== undefined) return codeBlock(lines, at, fence);
   const heading = HEADING.exec(line);
   if (heading) {
-    const level = Math.min(6, (heading[1]?.length ?? 1) + 1);
+    const level = heading[1]?.length ?? 1;
     return { html: `<h${level}>${renderSpans(heading[2] ?? '')}</h${level}>`, next: at + 1 };
   }
   if (RULE.test(line)) return { html: '<hr>', next: at + 1 };
@@ -104,7 +111,9 @@ function list(lines: readonly string[], at: number, depth: number): Block {
     isLoose ||= item.lines.includes('') || (item.blankAfter && isSibling(lines[item.next] ?? ''));
     next = item.next;
   }
-  const inside = items.map((item) => `<li>${isLoose ? renderBlocks(item, depth + 1) : tightItem(item, depth + 1)}</li>`);
+  const inside = items.map(
+    (item) => `<li>${isLoose ? renderBlocks(item, depth + 1) : tightItem(item, depth + 1)}</li>`,
+  );
   const start = Number.parseInt(first, 10);
   const tag = isOrdered ? 'ol' : 'ul';
   return { html: `<${tag}${isOrdered && start !== 1 ? ` start="${start}"` : ''}>${inside.join('')}</${tag}>`, next };
@@ -183,12 +192,14 @@ const SPANS = [
   strong('_'),
   {
     pattern: new RegExp(`\\*(?![\\s*])([^*]{1,${SPAN_MAX}})(?<!\\s)\\*(?!\\*)`, 'y'),
-    render: ([, words = '']: string[], depth: number, links: boolean) => `<em>${renderSpans(words, depth + 1, links)}</em>`,
+    render: ([, words = '']: string[], depth: number, links: boolean) =>
+      `<em>${renderSpans(words, depth + 1, links)}</em>`,
   },
   {
     // A word_with_underscores has no emphasis.
     pattern: new RegExp(`(?<![\\p{L}\\p{N}])_(?![\\s_])([^_]{1,${SPAN_MAX}})(?<!\\s)_(?![\\p{L}\\p{N}_])`, 'uy'),
-    render: ([, words = '']: string[], depth: number, links: boolean) => `<em>${renderSpans(words, depth + 1, links)}</em>`,
+    render: ([, words = '']: string[], depth: number, links: boolean) =>
+      `<em>${renderSpans(words, depth + 1, links)}</em>`,
   },
 ];
 

@@ -58,7 +58,7 @@ const DOORS: Record<Layer, Door> = {
   },
   domain: {
     layers: ['domain', 'kernel'],
-    files: [/^src\/db\/(unit|schema|dialect)\.ts$/],
+    files: [/^src\/db\/(unit|schema|dialect|insert-row)\.ts$/],
     types: [/^src\/db\//],
     modules: [/^drizzle-orm$/, /^zod$/, /^linkify-it$/, /^node:crypto$/],
   },

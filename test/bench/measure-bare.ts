@@ -3,25 +3,40 @@ import type { Line } from './report.ts';
 import { costOf, drive, repeat } from './drive.ts';
 import { startBareServer } from './server.ts';
 
-/** What nothing here can be cheaper than. */
-export async function measureBare(): Promise<Line[]> {
+export interface Bare {
+  /** What a bare route costs now, in milliseconds. */
+  routeMs(): Promise<number>;
+  /** What nothing here can be cheaper than. */
+  lines(): Promise<Line[]>;
+  stop(): Promise<void>;
+}
+
+export async function openBare(): Promise<Bare> {
   const server = await startBareServer();
-  try {
-    const get = { method: 'GET', path: '/bare', headers: {} } as const;
-    const post = { method: 'POST', path: '/bare', headers: {}, body: Buffer.alloc(2400, 'x') } as const;
-    await drive(server, [...repeat(1000, () => get)], 200);
-    const getMs = await costOf(server, 6000, () => drive(server, repeat(6000, () => get), 200));
-    await drive(server, repeat(500, () => post), 202);
-    const postMs = await costOf(server, 3000, () => drive(server, repeat(3000, () => post), 202));
-    return [
-      { what: 'a bare Hono route (GET)', measured: getMs, unit: 'ms', cpu: true },
-      { what: 'a bare Hono route (POST of 2.4 KB)', measured: postMs, unit: 'ms', cpu: true },
-      { what: 'crypto.verify of RSA 2048 over SHA-256', measured: verifyMs(), unit: 'ms', cpu: true },
-      { what: 'crypto.sign of the same', measured: signMs(), unit: 'ms', cpu: true },
-    ];
-  } finally {
-    await server.stop();
-  }
+  const get = { method: 'GET', path: '/bare', headers: {} } as const;
+  const post = { method: 'POST', path: '/bare', headers: {}, body: Buffer.alloc(2400, 'x') } as const;
+  const cost = (call: typeof get | typeof post, count: number, status: number) =>
+    costOf(server, count, () =>
+      drive(
+        server,
+        repeat(count, () => call),
+        status,
+      ),
+    );
+  await cost(get, 1000, 200);
+  await cost(post, 500, 202);
+  return {
+    routeMs: () => cost(get, 3000, 200),
+    async lines() {
+      return [
+        { what: 'a bare Hono route (GET)', measured: await cost(get, 6000, 200), unit: 'ms', cpu: true },
+        { what: 'a bare Hono route (POST of 2.4 KB)', measured: await cost(post, 3000, 202), unit: 'ms', cpu: true },
+        { what: 'crypto.verify of RSA 2048 over SHA-256', measured: verifyMs(), unit: 'ms', cpu: true },
+        { what: 'crypto.sign of the same', measured: signMs(), unit: 'ms', cpu: true },
+      ];
+    },
+    stop: () => server.stop(),
+  };
 }
 
 const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });

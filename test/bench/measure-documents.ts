@@ -9,8 +9,18 @@ const CALLS = 4000;
 export async function measureDocuments(town: Town, server: Measured): Promise<Line[]> {
   const line = async (what: string, path: string, accept: string, gate?: number): Promise<Line> => {
     const call: Call = { method: 'GET', path, headers: { host: town.site.host, accept } };
-    await drive(server, repeat(CALLS / 4, () => call), 200);
-    const measured = await costOf(server, CALLS, () => drive(server, repeat(CALLS, () => call), 200));
+    await drive(
+      server,
+      repeat(CALLS / 4, () => call),
+      200,
+    );
+    const measured = await costOf(server, CALLS, () =>
+      drive(
+        server,
+        repeat(CALLS, () => call),
+        200,
+      ),
+    );
     return { what, measured, unit: 'ms', cpu: true, ...(gate === undefined ? {} : { gate }) };
   };
   const document = 'application/activity+json';

@@ -15,7 +15,12 @@ export async function measurePublishing(
   server: Measured,
   { peers, db }: { peers: Peers; db: Sqlite.Database },
 ): Promise<Line[]> {
-  const publish = (person: Person, count: number) => drive(server, repeat(count, (i) => postCall(town, person, i)), 303);
+  const publish = (person: Person, count: number) =>
+    drive(
+      server,
+      repeat(count, (i) => postCall(town, person, i)),
+      303,
+    );
   const loud = async (count: number) => {
     const expected = peers.received + count * HOSTS;
     await publish(town.star, count);

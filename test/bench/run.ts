@@ -7,9 +7,9 @@ import type { Site } from '#db/unit.ts';
 import { createSealer } from '#kernel/seal.ts';
 import { readSecret } from '#ports/secret-file.ts';
 import { sleep } from './drive.ts';
-import { measureBare } from './measure-bare.ts';
+import { openBare, type Bare } from './measure-bare.ts';
 import { measureDocuments } from './measure-documents.ts';
-import { homeRowLines, measureHomePage, measureHomeRows, type HomeRows } from './measure-home.ts';
+import { measureHomePage, measureRows, rowLines } from './measure-timelines.ts';
 import { measureInbox } from './measure-inbox.ts';
 import { measurePublishing } from './measure-publishing.ts';
 import { openPeers, type Peers } from './peers.ts';
@@ -33,10 +33,7 @@ const asked = process.argv.slice(2);
 const isAsked = (part: Part) => asked.length === 0 || asked.includes(part);
 
 const dataDir = mkdtempSync(join(tmpdir(), 'estrade-bench-'));
-const closers: (() => Promise<void> | void)[] = [
-  () => rmSync(dataDir, { recursive: true, force: true }),
-  removeBundle,
-];
+const closers: (() => Promise<void> | void)[] = [() => rmSync(dataDir, { recursive: true, force: true }), removeBundle];
 try {
   process.exitCode = await run();
 } catch (error) {
@@ -51,30 +48,41 @@ async function run(): Promise<number> {
   const file = join(dataDir, 'estrade.sqlite');
   const peers = await openPeers();
   closers.push(() => peers.close());
+  step('bundling');
   const bundle = await makeBundle();
+  const bare = await openBare();
+  closers.push(() => bare.stop());
   step('a bare route');
-  const bare = await measureBare();
-  step(`home rows on ${POSTS} posts`);
-  const { town, rows } = await prepareTown(file);
+  const lines = await besideBare(bare, () => bare.lines());
+  step(`a town with ${POSTS} posts`);
+  const { town, rows } = await prepareTown(file, bare);
   const server = await start(bundle, peers);
   const db = new Sqlite(file, { timeout: 5000 });
   closers.push(() => void db.close());
-  const lines = await measureServer(town, { server, peers, db });
-  const bareMs = bare[0]?.measured ?? 1;
-  const missed = printTable([...bare, ...homeRowLines(rows), ...lines], bareMs);
+  lines.push(...rows, ...(await measureServer(town, { server, peers, db, bare })));
+  const missed = printTable(lines);
   for (const { what } of missed) console.error(`missed: ${what}`);
   return missed.length === 0 ? 0 : 1;
 }
 
-async function prepareTown(file: string): Promise<{ town: Town; rows: HomeRows[] }> {
+/** Notes what a bare route cost before and after: so slow was the machine meanwhile. */
+async function besideBare(bare: Bare, measure: () => Promise<Line[]>): Promise<Line[]> {
+  const before = await bare.routeMs();
+  const lines = await measure();
+  const bareMs = (before + (await bare.routeMs())) / 2;
+  return lines.map((line) => ({ ...line, bareMs }));
+}
+
+async function prepareTown(file: string, bare: Bare): Promise<{ town: Town; rows: Line[] }> {
   const store = await openStore({ engine: 'sqlite', file }, join(ROOT, 'migrations'), Date.now());
   try {
     const town = await makeTown(store, SITE, createSealer(readSecret({ secretKey: null, dataDir })));
     const now = Date.now();
     await writePosts(town, POSTS_SMALL, POSTS, now);
-    const rows = isAsked('rows') ? await measureHomeRows(town) : [];
+    const small = isAsked('rows') ? await measureRows(town) : [];
     await writePosts(town, POSTS, POSTS, now);
-    if (isAsked('rows')) rows.push(...(await measureHomeRows(town)));
+    if (!isAsked('rows')) return { town, rows: [] };
+    const rows = await besideBare(bare, async () => rowLines([...small, ...(await measureRows(town))]));
     return { town, rows };
   } finally {
     await store.close();
@@ -103,7 +111,7 @@ async function start(bundle: string, peers: Peers): Promise<Measured> {
 
 async function measureServer(
   town: Town,
-  { server, peers, db }: { server: Measured; peers: Peers; db: Sqlite.Database },
+  { server, peers, db, bare }: { server: Measured; peers: Peers; db: Sqlite.Database; bare: Bare },
 ): Promise<Line[]> {
   step('an idle server');
   await sleep(3000);
@@ -121,7 +129,7 @@ async function measureServer(
   for (const [part, measure] of parts) {
     if (!isAsked(part)) continue;
     step(part);
-    lines.push(...(await measure()));
+    lines.push(...(await besideBare(bare, measure)));
   }
   return [
     ...lines,

@@ -38,7 +38,10 @@ export function createActivity(town: Town, author: number, now: number): Record<
   const answered = kind === 1 ? town.posts.at(-(made % 1000) - 1) : undefined;
   const reader = town.readers.get(500);
   const published = new Date(now).toISOString().replace(/\.\d+Z$/, 'Z');
-  const audience = { to: [PUBLIC], cc: [`${actor}/followers`, ...(kind === 0 ? [localUri(town.site, reader?.handle)] : [])] };
+  const audience = {
+    to: [PUBLIC],
+    cc: [`${actor}/followers`, ...(kind === 0 ? [localUri(town.site, reader?.handle)] : [])],
+  };
   const content = contentOf(author, made);
   const note = {
     id: uri,

@@ -164,7 +164,7 @@ describe('migrations on PostgreSQL', () => {
     ];
     expect(await migratePostgres(database, planted(good), 1)).toEqual(['0000_start']);
     expect(await migratePostgres(database, planted(good), 2)).toEqual([]);
-    await expect(migratePostgres(database, planted(good, bad), 3)).rejects.toThrow();
+    await expect(migratePostgres(database, planted(good, bad), 3)).rejects.toThrow('nowhere');
     const tables = await pglite.query(`select tablename as name from pg_tables where schemaname = 'public' order by 1`);
     expect(tables.rows).toEqual([{ name: 'applied_migrations' }, { name: 'one' }]);
     await pglite.query(`insert into applied_migrations values ('9999_from_the_future', 3)`);

@@ -158,7 +158,8 @@ export const FAULTS: readonly Fault[] = [
     promise: 'no private key enters the queue',
     file: 'src/federation/outbound/send-event.ts',
     find: 'body: JSON.stringify(activity),',
-    plant: "body: JSON.stringify({ ...activity, key: (await parts.keys.of(plan.senderId)).rsa.privateKey.export({ format: 'jwk' }) }),",
+    plant:
+      "body: JSON.stringify({ ...activity, key: (await parts.keys.of(plan.senderId)).rsa.privateKey.export({ format: 'jwk' }) }),",
     test: 'test/stories/private-bodies.test.ts',
     title: 'no private key lies in the queue',
   },

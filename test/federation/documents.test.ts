@@ -1,9 +1,9 @@
 import { verifyJsonLd, verifyProof } from '@fedify/fedify';
-import { Activity, DataIntegrityProof, Multikey, Note, Person, Question } from '@fedify/vocab';
+import { Activity, type DataIntegrityProof, Multikey, Note, Person, Question, Update } from '@fedify/vocab';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { publishPost } from '#domain/posts/publish-post.ts';
 import { actorDocument } from '#federation/documents/actor.ts';
-import { create } from '#federation/documents/activities.ts';
+import { create, updateActor } from '#federation/documents/activities.ts';
 import { localPost } from '#federation/documents/note.ts';
 import { contextLoader } from '#federation/loaders/contexts.ts';
 import { signActivity } from '#federation/outbound/sign-activity.ts';
@@ -119,6 +119,18 @@ describe('what we send', () => {
     const { proof: __, ...bare } = proven;
     const key = await verifyProof(bare, proof as DataIntegrityProof, { contextLoader, documentLoader });
     expect(key).toBeInstanceOf(Multikey);
+  });
+
+  test('a changed profile carries both as well, with its keys inside', async () => {
+    const actor = await actorDocument(world.store, world.site, 'alice');
+    const update = updateActor(actor as JsonLd, 'https://here.test/users/alice/followers', 1);
+    const keys = await createSigningKeys(world.store.read, world.sealer).of(alice);
+    const signed = await signActivity(update, keys, contextLoader, world.clock.now());
+    const documentLoader = async (url: string) => ({ contextUrl: null, documentUrl: url, document: actor });
+    expect(await verifyJsonLd(signed, { contextLoader, documentLoader })).toBe(true);
+    const person = await (await Update.fromJsonLd(signed, loaders)).getObject(loaders);
+    expect(person).toBeInstanceOf(Person);
+    expect(await collect((person as Person).getAssertionMethods(loaders))).toHaveLength(1);
   });
 });
 

@@ -39,7 +39,10 @@ describe('two servers that are killed in the middle of everything', () => {
     await follow(bobAtB, `@alice@${a.host}`);
     await Promise.all([aliceAtA.get('/home'), bobAtB.get('/home')]);
     for (let count = 0; count < TO_BE_MARKED; count += 1) {
-      await Promise.all([publish(aliceAtA, `Alice has written ${count}.`), publish(bobAtB, `Bob has written ${count}.`)]);
+      await Promise.all([
+        publish(aliceAtA, `Alice has written ${count}.`),
+        publish(bobAtB, `Bob has written ${count}.`),
+      ]);
     }
     const arrived = () => [a, b].map((server) => idsFromElsewhere(server).length);
     await expect.poll(arrived, { timeout: 30_000 }).toEqual([TO_BE_MARKED, TO_BE_MARKED]);
@@ -68,15 +71,19 @@ describe('two servers that are killed in the middle of everything', () => {
     }
   });
 
-  test('deliver everything that was left lying, then stop as usual', { timeout: ALL_ARRIVED_WITHIN_MS + 30_000 }, async () => {
-    const { a, b } = servers;
-    expect(bob?.acknowledged, 'nothing was written').toBeDefined();
-    const begun = performance.now();
-    const left = () => [a, b].map(waiting);
-    await expect.poll(left, { timeout: ALL_ARRIVED_WITHIN_MS, interval: 500 }).toEqual([0, 0]);
-    console.log(`all had arrived ${Math.round((performance.now() - begun) / 1000)} s after the last kill`);
-    expect(await Promise.all([a.stop(), b.stop()])).toEqual([0, 0]);
-  });
+  test(
+    'deliver everything that was left lying, then stop as usual',
+    { timeout: ALL_ARRIVED_WITHIN_MS + 30_000 },
+    async () => {
+      const { a, b } = servers;
+      expect(bob?.acknowledged, 'nothing was written').toBeDefined();
+      const begun = performance.now();
+      const left = () => [a, b].map(waiting);
+      await expect.poll(left, { timeout: ALL_ARRIVED_WITHIN_MS, interval: 500 }).toEqual([0, 0]);
+      console.log(`all had arrived ${Math.round((performance.now() - begun) / 1000)} s after the last kill`);
+      expect(await Promise.all([a.stop(), b.stop()])).toEqual([0, 0]);
+    },
+  );
 
   test('have databases without a fault', () => {
     for (const server of [servers.a, servers.b]) {

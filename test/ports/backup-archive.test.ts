@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { isPlainName, readArchive, writeArchive } from '#ports/backup-archive.ts';
+import { ArchiveUnusable, isPlainName, readArchive, writeArchive } from '#ports/backup-archive.ts';
 import { readTar, writeTar, type TarFile } from '#ports/tar.ts';
 
 let folder: string;
@@ -87,7 +87,7 @@ describe('an archive', () => {
     const whole = readFileSync(archive);
     for (const length of [20, Math.floor(whole.length / 2), whole.length - 12]) {
       writeFileSync(archive, whole.subarray(0, length));
-      await expect(readArchive(archive, join(folder, `cut-${length}`))).rejects.toThrow();
+      await expect(readArchive(archive, join(folder, `cut-${length}`))).rejects.toThrow(ArchiveUnusable);
     }
     const tar = await bytesOf(writeTar([{ ...file('a.txt', 'yes'), modifiedAtMs: 0 }]));
     writeFileSync(archive, gzipSync(tar));

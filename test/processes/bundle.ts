@@ -17,7 +17,8 @@ export function startArguments(): string[] {
   if (OWN_BUNDLE === undefined) refuseOldBundle(program);
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
   const [node, ...words] = scripts.start.split(/\s+/);
-  if (node !== 'node' || words.at(-1) !== 'dist/main.js') throw new Error(`"npm start" is not a plain node: ${scripts.start}`);
+  if (node !== 'node' || words.at(-1) !== 'dist/main.js')
+    throw new Error(`"npm start" is not a plain node: ${scripts.start}`);
   return [...words.slice(0, -1), program];
 }
 

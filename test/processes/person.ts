@@ -164,7 +164,12 @@ export class Person {
   async block(profilePath: string): Promise<void> {
     await this.visit(profilePath);
     await this.page.locator('.profile-actions summary').click();
-    await this.#answered(() => this.page.locator('.profile-actions').getByRole('button', { name: /^Block @/ }).click());
+    await this.#answered(() =>
+      this.page
+        .locator('.profile-actions')
+        .getByRole('button', { name: /^Block @/ })
+        .click(),
+    );
   }
 
   async nameAlias(address: string): Promise<void> {
@@ -212,7 +217,8 @@ export class Person {
     const answer = this.page.waitForResponse((response) => response.request().method() === 'POST');
     await action();
     const status = (await answer).status();
-    if (status >= 400) throw new Error(`${this.address} was refused with ${status}: ${await this.page.innerText('main')}`);
+    if (status >= 400)
+      throw new Error(`${this.address} was refused with ${status}: ${await this.page.innerText('main')}`);
   }
 }
 

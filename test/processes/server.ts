@@ -33,8 +33,10 @@ export interface Server {
 }
 
 export interface ServerOptions {
-  /** Where the data lie already; a new folder otherwise. */
+  /** Where the data of the only server lie already; a new folder otherwise. It is then not removed. */
   dataDir?: string;
+  /** In the order of the names; free ones otherwise. */
+  ports?: readonly number[];
   env?: Record<string, string>;
 }
 
@@ -43,7 +45,7 @@ export async function openServers<Name extends string>(
   names: readonly Name[],
   options: ServerOptions = {},
 ): Promise<Record<Name, Server> & { close(): Promise<void> }> {
-  const ports = await Promise.all(names.map(freePort));
+  const ports = options.ports ?? (await Promise.all(names.map(freePort)));
   const hostMap = names.map((name, index) => `${name}.localhost=http://127.0.0.1:${ports[index]}`).join(',');
   const servers = names.map((name, index) =>
     createServerProcess(`${name}.localhost`, ports[index] ?? 0, {

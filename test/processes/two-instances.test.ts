@@ -129,7 +129,9 @@ const SCENES: Scene[] = [
       const result = /On the hill\s+0\s?%\s+In the valley[\s\S]*100\s?%[\s\S]*1 person voted/;
       await anna.finds(path('poll at a'), result);
       await bela.finds(path('poll at b'), result);
-      expect(await bela.focusedPost().locator('.poll-result', { hasText: 'In the valley' }).innerHTML()).toContain('Your vote');
+      expect(await bela.focusedPost().locator('.poll-result', { hasText: 'In the valley' }).innerHTML()).toContain(
+        'Your vote',
+      );
     },
   },
   {
@@ -141,7 +143,10 @@ const SCENES: Scene[] = [
       await anna.edit(path('edited at a'), 'The path is wet today.');
     },
     async holds() {
-      for (const [person, key] of [[anna, 'edited at a'], [bela, 'edited at b']] as const) {
+      for (const [person, key] of [
+        [anna, 'edited at a'],
+        [bela, 'edited at b'],
+      ] as const) {
         await person.finds(path(key), 'The path is wet today.');
         await person.finds(path(key), 'Edited');
         await person.finds(`${path(key)}/history`, 'The path is wett today.');
@@ -196,7 +201,10 @@ const SCENES: Scene[] = [
       await bela.reply(path('message at b'), 'Third stone, you said.');
     },
     async holds() {
-      for (const [person, key] of [[anna, 'message at a'], [bela, 'message at b']] as const) {
+      for (const [person, key] of [
+        [anna, 'message at a'],
+        [bela, 'message at b'],
+      ] as const) {
         await person.finds(path(key), /I have lost the key[\s\S]*Third stone, you said\./);
       }
       await bruno.finds('/messages', 'No messages yet');

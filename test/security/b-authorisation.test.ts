@@ -14,7 +14,7 @@ import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { PUBLIC } from '#federation/vocabulary.ts';
 import { HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
 import { draft, publish, textsAtHome } from '../stories/cast.ts';
-import { ACTIVITY_CONTEXT, createNote, person } from '../peer.ts';
+import { ACTIVITY_CONTEXT, createNote, person, type Peer } from '../peer.ts';
 import {
   activity,
   bobFollows,
@@ -54,7 +54,11 @@ interface Told {
 /** A note of somebody whom bob follows, as it came from their server. */
 async function tellNote(author: RemotePerson, more: Record<string, unknown> = {}): Promise<Told> {
   const create = createNote(author.id);
-  const json: Record<string, unknown> = { ...(create['object'] as object), content: `words of ${author.handle}`, ...more };
+  const json: Record<string, unknown> = {
+    ...(create['object'] as object),
+    content: `words of ${author.handle}`,
+    ...more,
+  };
   author.peer.on(new URL(String(json['id'])).pathname, { body: { '@context': ACTIVITY_CONTEXT, ...json } });
   await deliver(stage, author, { ...create, to: json['to'], cc: json['cc'], object: json });
   return { uri: String(json['id']), json };
@@ -69,7 +73,8 @@ describe('#21 updates', () => {
   test('#21 Update of alice’s note by eve changes nothing', async () => {
     await bobFollowsAll();
     const { uri, json } = await tellNote(stage.alice);
-    const forge = (more: object) => activity(stage.eve, 'Update', { ...json, content: 'forged', updated: '2099-01-01T00:00:00Z', ...more });
+    const forge = (more: object) =>
+      activity(stage.eve, 'Update', { ...json, content: 'forged', updated: '2099-01-01T00:00:00Z', ...more });
     await expectIgnored(stage, [
       signed(stage, stage.eve, forge({})),
       signed(stage, stage.eve, forge({ attributedTo: stage.eve.id })),
@@ -82,7 +87,8 @@ describe('#21 updates', () => {
   test('#21 nor does mallory change what eve, who lives next door, has written', async () => {
     await bobFollowsAll();
     const { json } = await tellNote(stage.eve);
-    const forge = (type: string, more: object) => activity(stage.mallory, type, { ...json, content: 'forged', ...more });
+    const forge = (type: string, more: object) =>
+      activity(stage.mallory, type, { ...json, content: 'forged', ...more });
     await expectIgnored(stage, [
       signed(stage, stage.mallory, forge('Update', {})),
       signed(stage, stage.mallory, forge('Update', { attributedTo: stage.mallory.id })),
@@ -106,10 +112,19 @@ describe('#21 updates', () => {
 
   test('#21 an Update of an account says nothing that its address does not', async () => {
     const eveId = await bobFollows(stage, stage.eve);
-    await deliver(stage, stage.eve, activity(stage.eve, 'Update', person(stage.eve.id, stage.eve.key.pem, { name: 'bob@a.test' })));
-    const forged = person(stage.alice.id, stage.eve.key.pem, { name: 'forged', inbox: `${stage.evil.base}/users/eve/inbox` });
+    await deliver(
+      stage,
+      stage.eve,
+      activity(stage.eve, 'Update', person(stage.eve.id, stage.eve.key.pem, { name: 'bob@a.test' })),
+    );
+    const forged = person(stage.alice.id, stage.eve.key.pem, {
+      name: 'forged',
+      inbox: `${stage.evil.base}/users/eve/inbox`,
+    });
     await deliver(stage, stage.eve, activity(stage.eve, 'Update', forged));
-    expect(await rowsOf(stage.sut, 'select display_name from accounts where id = $1', eveId)).toEqual([{ display_name: '' }]);
+    expect(await rowsOf(stage.sut, 'select display_name from accounts where id = $1', eveId)).toEqual([
+      { display_name: '' },
+    ]);
     expect(await rowsOf(stage.sut, `select id from accounts where display_name = 'forged'`)).toEqual([]);
   });
 });
@@ -121,7 +136,11 @@ describe('#22 deletions', () => {
     await expectIgnored(stage, [
       signed(stage, stage.eve, activity(stage.eve, 'Delete', uri)),
       signed(stage, stage.eve, activity(stage.eve, 'Delete', { id: uri, type: 'Tombstone' })),
-      signed(stage, stage.eve, activity(stage.eve, 'Delete', { id: uri, type: 'Tombstone', attributedTo: stage.eve.id })),
+      signed(
+        stage,
+        stage.eve,
+        activity(stage.eve, 'Delete', { id: uri, type: 'Tombstone', attributedTo: stage.eve.id }),
+      ),
       signed(stage, stage.eve, activity(stage.eve, 'Delete', stage.alice.id)),
       signed(stage, stage.eve, activity(stage.eve, 'Delete', { id: stage.alice.id, type: 'Person' })),
     ]);
@@ -156,7 +175,9 @@ describe('#22 deletions', () => {
     await stage.sut.federation.resolver.accountByUri(stage.eve.id);
     await expectIgnored(
       stage,
-      [shown.uri, hidden.uri, unknown, stage.bob.uri].map((uri) => signed(stage, stage.eve, activity(stage.eve, 'Delete', uri))),
+      [shown.uri, hidden.uri, unknown, stage.bob.uri].map((uri) =>
+        signed(stage, stage.eve, activity(stage.eve, 'Delete', uri)),
+      ),
     );
   });
 
@@ -218,7 +239,11 @@ async function postIdOf(uri: string): Promise<number> {
 
 describe('#24 moves', () => {
   const followees = () =>
-    rowsOf<{ uri: string }>(stage.sut, 'select a.uri from follows f join accounts a on a.id = f.followee_id where f.follower_id = $1', stage.bob.id);
+    rowsOf<{ uri: string }>(
+      stage.sut,
+      'select a.uri from follows f join accounts a on a.id = f.followee_id where f.follower_id = $1',
+      stage.bob.id,
+    );
 
   test('#24 eve moves alice, or moves to somebody who does not know her', async () => {
     await bobFollowsAll();
@@ -262,7 +287,10 @@ describe('#24 moves', () => {
   test('#24 a move to an account of ours needs that account’s word', async () => {
     await bobFollows(stage, stage.eve);
     const here = await stranger();
-    await expectIgnored(stage, signed(stage, stage.eve, activity(stage.eve, 'Move', stage.eve.id, { target: here.uri })));
+    await expectIgnored(
+      stage,
+      signed(stage, stage.eve, activity(stage.eve, 'Move', stage.eve.id, { target: here.uri })),
+    );
     await stage.sut.commit(addAlias, { accountId: here.id, uri: stage.eve.id });
     await deliver(stage, stage.eve, activity(stage.eve, 'Move', stage.eve.id, { target: here.uri }));
     expect(await followees()).toEqual([{ uri: here.uri }]);
@@ -356,7 +384,11 @@ describe('#27 boosts of what is private', () => {
       signed(stage, eve, activity(eve, 'Announce', uri, { to: [PUBLIC] })),
       signed(stage, eve, activity(eve, 'Announce', json, { to: [PUBLIC] })),
       signed(stage, eve, activity(eve, 'Announce', { ...json, to: [PUBLIC] }, { to: [PUBLIC] })),
-      signed(stage, eve, activity(eve, 'Announce', activity(alice, 'Create', { ...json, to: [PUBLIC] }), { to: [PUBLIC] })),
+      signed(
+        stage,
+        eve,
+        activity(eve, 'Announce', activity(alice, 'Create', { ...json, to: [PUBLIC] }), { to: [PUBLIC] }),
+      ),
     ]);
     const carol = await stranger();
     expect(await findPost(sut.store, carol.id, await postIdOf(uri))).toBeNull();
@@ -378,9 +410,14 @@ describe('#27 boosts of what is private', () => {
     await stage.net.settle();
     const from = evil.hits.length;
     await sut.commit(boostPost, { accountId: bob.id, postId: own.id });
-    await expect(sut.commit(boostPost, { accountId: bob.id, postId: own.id, visibility: 'public' })).resolves.toBeGreaterThan(0);
+    await expect(
+      sut.commit(boostPost, { accountId: bob.id, postId: own.id, visibility: 'public' }),
+    ).resolves.toBeGreaterThan(0);
     await stage.net.settle();
-    const sent = evil.hits.slice(from).filter(({ method }) => method === 'POST').map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    const sent = evil.hits
+      .slice(from)
+      .filter(({ method }) => method === 'POST')
+      .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
     expect(sent.map(({ type, object }) => [type, object])).toEqual([['Announce', own.uri]]);
     expect(JSON.stringify(sent)).not.toContain('followers alone');
     expect(JSON.stringify(sent)).not.toContain(PUBLIC);
@@ -402,46 +439,75 @@ function get(path: string, headers: Record<string, string> = {}) {
 }
 
 function getAs(who: RemotePerson, path: string) {
-  return send(stage, signed(stage, who, undefined, { method: 'GET', path, headers: { accept: 'application/activity+json' } }));
+  return send(
+    stage,
+    signed(stage, who, undefined, { method: 'GET', path, headers: { accept: 'application/activity+json' } }),
+  );
 }
 
 describe('#28 a private post that is asked for', () => {
   const PATHS = ['', '/replies', '/replies?before=0', '/likes', '/shares'];
 
-  test.each(['followers', 'direct'] as const)('#28 %s: for everybody else it is not there, in every place alike', async (visibility) => {
-    const { alice, eve, mallory, tom, bob, sut } = stage;
-    // eve followed and was blocked; tom's server is suspended; mallory follows somebody else; alice is the one it is for.
-    for (const one of [alice, eve, tom]) await followsBob(stage, one);
-    const other = await stranger();
-    await deliver(stage, mallory, activity(mallory, 'Follow', other.uri));
-    const { id, uri } = await publish(sut, bob.id, '@alice@victim.test for your eyes', { visibility });
-    await sut.commit(blockAccount, { blockerId: bob.id, blockedId: await idOf(stage, eve) });
-    await sut.commit(setDomainPolicy, { actorId: null, domain: 'third.test', severity: 'suspend', rejectMedia: false, publicComment: '', privateComment: '' });
-    await stage.net.settle();
-    const path = new URL(uri).pathname;
-    const missing = `/users/bob/posts/${id + 1}`;
-    const ask: [string, (path: string) => Promise<Awaited<ReturnType<typeof get>>>][] = [
-      ['anybody', (at) => get(at)],
-      ['a signature that does not hold', (at) => send(stage, signed(stage, alice, undefined, { method: 'GET', path: at, key: eve.key, headers: { accept: 'application/activity+json' } }))],
-      ['the blocked', (at) => getAs(eve, at)],
-      ['the follower of another', (at) => getAs(mallory, at)],
-      ['the suspended', (at) => getAs(tom, at)],
-    ];
-    for (const [who, asking] of ask) {
-      for (const more of PATHS) {
-        const [there, absent] = [await asking(path + more), await asking(missing + more)];
-        const shown = { status: there.status, body: there.body, type: there.headers['content-type'] };
-        expect(shown, `${who} ${more}`).toEqual({ status: 404, body: absent.body, type: absent.headers['content-type'] });
+  test.each(['followers', 'direct'] as const)(
+    '#28 %s: for everybody else it is not there, in every place alike',
+    async (visibility) => {
+      const { alice, eve, mallory, tom, bob, sut } = stage;
+      // eve followed and was blocked; tom's server is suspended; mallory follows somebody else; alice is the one it is for.
+      for (const one of [alice, eve, tom]) await followsBob(stage, one);
+      const other = await stranger();
+      await deliver(stage, mallory, activity(mallory, 'Follow', other.uri));
+      const { id, uri } = await publish(sut, bob.id, '@alice@victim.test for your eyes', { visibility });
+      await sut.commit(blockAccount, { blockerId: bob.id, blockedId: await idOf(stage, eve) });
+      await sut.commit(setDomainPolicy, {
+        actorId: null,
+        domain: 'third.test',
+        severity: 'suspend',
+        rejectMedia: false,
+        publicComment: '',
+        privateComment: '',
+      });
+      await stage.net.settle();
+      const path = new URL(uri).pathname;
+      const missing = `/users/bob/posts/${id + 1}`;
+      const ask: [string, (path: string) => Promise<Awaited<ReturnType<typeof get>>>][] = [
+        ['anybody', (at) => get(at)],
+        [
+          'a signature that does not hold',
+          (at) =>
+            send(
+              stage,
+              signed(stage, alice, undefined, {
+                method: 'GET',
+                path: at,
+                key: eve.key,
+                headers: { accept: 'application/activity+json' },
+              }),
+            ),
+        ],
+        ['the blocked', (at) => getAs(eve, at)],
+        ['the follower of another', (at) => getAs(mallory, at)],
+        ['the suspended', (at) => getAs(tom, at)],
+      ];
+      for (const [who, asking] of ask) {
+        for (const more of PATHS) {
+          const [there, absent] = [await asking(path + more), await asking(missing + more)];
+          const shown = { status: there.status, body: there.body, type: there.headers['content-type'] };
+          expect(shown, `${who} ${more}`).toEqual({
+            status: 404,
+            body: absent.body,
+            type: absent.headers['content-type'],
+          });
+        }
+        for (const list of ['/users/bob/outbox?before=0', '/users/bob/collections/featured']) {
+          expect((await asking(list)).body, who).not.toContain(uri);
+        }
       }
-      for (const list of ['/users/bob/outbox?before=0', '/users/bob/collections/featured']) {
-        expect((await asking(list)).body, who).not.toContain(uri);
-      }
-    }
-    const reply = await getAs(alice, path);
-    expect([reply.status, reply.headers['cache-control']]).toEqual([200, 'private, no-store']);
-    expect(reply.body).toContain('for your eyes');
-    await expectHealthy(stage);
-  });
+      const reply = await getAs(alice, path);
+      expect([reply.status, reply.headers['cache-control']]).toEqual([200, 'private, no-store']);
+      expect(reply.body).toContain('for your eyes');
+      await expectHealthy(stage);
+    },
+  );
 
   test('#28 what one was given is not kept for the next', async () => {
     const { alice, bob, sut } = stage;
@@ -457,7 +523,11 @@ describe('#28 a private post that is asked for', () => {
     const { alice, bob, sut } = stage;
     await followsBob(stage, alice);
     const { uri } = await publish(sut, bob.id, 'among friends', { visibility: 'followers' });
-    const request = signed(stage, alice, undefined, { method: 'GET', path: '/users/bob', headers: { accept: 'application/activity+json' } });
+    const request = signed(stage, alice, undefined, {
+      method: 'GET',
+      path: '/users/bob',
+      headers: { accept: 'application/activity+json' },
+    });
     expect((await send(stage, { ...request, path: new URL(uri).pathname })).status).toBe(404);
   });
 
@@ -472,25 +542,44 @@ describe('#28 a private post that is asked for', () => {
 });
 
 describe('#30 answers', () => {
-  test.each(['unlisted', 'followers', 'direct'] as const)('#30 an answer to a %s post is for nobody more', async (visibility) => {
-    const { alice, eve, bob, sut, evil } = stage;
-    await bobFollows(stage, alice);
-    await followsBob(stage, eve);
-    const to = { unlisted: [`${alice.id}/followers`], followers: [`${alice.id}/followers`], direct: [bob.uri] }[visibility];
-    const { uri } = await tellNote(alice, { to, cc: visibility === 'unlisted' ? [PUBLIC] : [], bto: [eve.id], bcc: [eve.id] });
-    const before = evil.hits.length;
-    const answer = await sut.commit(publishPost, draft(bob.id, '@alice@victim.test indeed', { replyToId: await postIdOf(uri), visibility: 'public' }));
-    await stage.net.settle();
-    const [stored] = await rowsOf<{ visibility: Visibility }>(sut, 'select visibility from posts where id = $1', answer);
-    expect(stored?.visibility).toBe(visibility);
-    const sent = stage.victim.hits.filter(({ method, body }) => method === 'POST' && body.includes('indeed')).map(({ body }) => body);
-    expect(sent).toHaveLength(1);
-    const { to: sentTo, cc } = JSON.parse(sent[0] ?? '{}') as { to: string[]; cc: string[] };
-    expect([...sentTo, ...cc].includes(PUBLIC)).toBe(visibility === 'unlisted');
-    if (visibility === 'direct') expect([...sentTo, ...cc]).toEqual([alice.id]);
-    expect(sent[0]).not.toMatch(/"b(?:to|cc)"/);
-    expect(evil.hits.slice(before).some(({ body }) => body.includes('indeed'))).toBe(visibility !== 'direct');
-  });
+  test.each(['unlisted', 'followers', 'direct'] as const)(
+    '#30 an answer to a %s post is for nobody more',
+    async (visibility) => {
+      const { alice, eve, bob, sut, evil } = stage;
+      await bobFollows(stage, alice);
+      await followsBob(stage, eve);
+      const to = { unlisted: [`${alice.id}/followers`], followers: [`${alice.id}/followers`], direct: [bob.uri] }[
+        visibility
+      ];
+      const { uri } = await tellNote(alice, {
+        to,
+        cc: visibility === 'unlisted' ? [PUBLIC] : [],
+        bto: [eve.id],
+        bcc: [eve.id],
+      });
+      const before = evil.hits.length;
+      const answer = await sut.commit(
+        publishPost,
+        draft(bob.id, '@alice@victim.test indeed', { replyToId: await postIdOf(uri), visibility: 'public' }),
+      );
+      await stage.net.settle();
+      const [stored] = await rowsOf<{ visibility: Visibility }>(
+        sut,
+        'select visibility from posts where id = $1',
+        answer,
+      );
+      expect(stored?.visibility).toBe(visibility);
+      const sent = stage.victim.hits
+        .filter(({ method, body }) => method === 'POST' && body.includes('indeed'))
+        .map(({ body }) => body);
+      expect(sent).toHaveLength(1);
+      const { to: sentTo, cc } = JSON.parse(sent[0] ?? '{}') as { to: string[]; cc: string[] };
+      expect([...sentTo, ...cc].includes(PUBLIC)).toBe(visibility === 'unlisted');
+      if (visibility === 'direct') expect([...sentTo, ...cc]).toEqual([alice.id]);
+      expect(sent[0]).not.toMatch(/"b(?:to|cc)"/);
+      expect(evil.hits.slice(before).some(({ body }) => body.includes('indeed'))).toBe(visibility !== 'direct');
+    },
+  );
 
   test('#30 a copy that says more of its audience than the first widens nothing', async () => {
     const { alice, bob, sut } = stage;
@@ -499,7 +588,11 @@ describe('#30 answers', () => {
     const { uri, json } = await tellNote(alice, { to: [bob.uri] });
     await deliver(stage, alice, activity(alice, 'Create', { ...json, to: [PUBLIC, carol.uri] }));
     expect(await findPost(sut.store, carol.id, await postIdOf(uri))).toBeNull();
-    await deliver(stage, alice, activity(alice, 'Update', { ...json, to: [PUBLIC], updated: new Date(stage.net.clock.now()).toISOString() }));
+    await deliver(
+      stage,
+      alice,
+      activity(alice, 'Update', { ...json, to: [PUBLIC], updated: new Date(stage.net.clock.now()).toISOString() }),
+    );
     expect(await findPost(sut.store, null, await postIdOf(uri))).toBeNull();
   });
 });
@@ -514,10 +607,19 @@ describe('#31 polls', () => {
     votes += 1;
     const id = `${voter.id}/votes/${votes}`;
     const to = [stage.bob.uri];
-    return activity(voter, 'Create', { id, type: 'Note', name: choice, attributedTo: voter.id, inReplyTo: uri, to, ...more }, { to });
+    return activity(
+      voter,
+      'Create',
+      { id, type: 'Note', name: choice, attributedTo: voter.id, inReplyTo: uri, to, ...more },
+      { to },
+    );
   };
   const counts = async (id: number) => {
-    const options = await rowsOf<{ n: number }>(stage.sut, 'select votes_count as n from poll_options where post_id = $1 order by position', id);
+    const options = await rowsOf<{ n: number }>(
+      stage.sut,
+      'select votes_count as n from poll_options where post_id = $1 order by position',
+      id,
+    );
     const [poll] = await rowsOf<{ n: number }>(stage.sut, 'select voters_count as n from polls where post_id = $1', id);
     return { options: options.map(({ n }) => n), voters: poll?.n };
   };
@@ -528,7 +630,9 @@ describe('#31 polls', () => {
     await deliver(stage, stage.eve, ballot(stage.eve, uri, 'Tea'));
     await deliver(stage, stage.eve, ballot(stage.eve, uri, 'Coffee'));
     expect(await counts(id)).toEqual({ options: [1, 0], voters: 1 });
-    const storm = Array.from({ length: 50 }, (_, n) => signed(stage, stage.mallory, ballot(stage.mallory, uri, n % 2 ? 'Tea' : 'Coffee')));
+    const storm = Array.from({ length: 50 }, (_, n) =>
+      signed(stage, stage.mallory, ballot(stage.mallory, uri, n % 2 ? 'Tea' : 'Coffee')),
+    );
     await Promise.all(storm.map((request) => send(stage, request)));
     await stage.net.settle();
     const { options, voters } = await counts(id);
@@ -538,7 +642,8 @@ describe('#31 polls', () => {
 
   test('#31 several choices count once each, and one voter once', async () => {
     const { id, uri } = await openPoll(true);
-    for (const choice of ['Tea', 'Coffee', 'Tea', 'Coffee']) await deliver(stage, stage.eve, ballot(stage.eve, uri, choice));
+    for (const choice of ['Tea', 'Coffee', 'Tea', 'Coffee'])
+      await deliver(stage, stage.eve, ballot(stage.eve, uri, choice));
     expect(await counts(id)).toEqual({ options: [1, 1], voters: 1 });
   });
 
@@ -555,7 +660,9 @@ describe('#31 polls', () => {
     ]);
     // Without a name it is no ballot but an empty answer to bob.
     for (const choice of ['', null, ['Tea', 'Coffee']]) await deliver(stage, eve, ballot(eve, uri, choice));
-    await expect(stage.sut.commit(vote, { accountId: stage.bob.id, postId: id, positions: [0] })).rejects.toThrow('poll-own');
+    await expect(stage.sut.commit(vote, { accountId: stage.bob.id, postId: id, positions: [0] })).rejects.toThrow(
+      'poll-own',
+    );
     stage.net.clock.advance(61 * MINUTE_MS);
     await expectIgnored(stage, signed(stage, eve, ballot(eve, uri, 'Tea')));
     expect(await counts(id)).toEqual({ options: [0, 0], voters: 0 });
@@ -572,18 +679,37 @@ describe('#31 polls', () => {
   test('#31 counts that lie: endless, negative, none, of somebody else’s poll', async () => {
     const { alice, eve, bob, sut } = stage;
     await bobFollowsAll();
-    const option = (name: string, totalItems: unknown) => ({ type: 'Note', name, replies: { type: 'Collection', totalItems } });
-    const question = { type: 'Question', oneOf: [option('Tea', 1), option('Coffee', 2)], votersCount: 3, endTime: new Date(stage.net.clock.now() + HOUR_MS).toISOString() };
+    const option = (name: string, totalItems: unknown) => ({
+      type: 'Note',
+      name,
+      replies: { type: 'Collection', totalItems },
+    });
+    const question = {
+      type: 'Question',
+      oneOf: [option('Tea', 1), option('Coffee', 2)],
+      votersCount: 3,
+      endTime: new Date(stage.net.clock.now() + HOUR_MS).toISOString(),
+    };
     const { uri, json } = await tellNote(alice, question);
     const id = await postIdOf(uri);
     await sut.commit(vote, { accountId: bob.id, postId: id, positions: [0] });
     await stage.net.settle();
-    const lies = (...totals: unknown[]) => ({ ...json, votersCount: totals[2], oneOf: [option('Tea', totals[0]), option('Coffee', totals[1])] });
+    const lies = (...totals: unknown[]) => ({
+      ...json,
+      votersCount: totals[2],
+      oneOf: [option('Tea', totals[0]), option('Coffee', totals[1])],
+    });
     await expectIgnored(stage, [
       signed(stage, eve, activity(eve, 'Update', lies(1e9, 1e9, 1e9))),
       signed(stage, eve, activity(eve, 'Update', { ...lies(1e9, 1e9, 1e9), attributedTo: eve.id })),
     ]);
-    for (const totals of [[1e9, 1e9, undefined], [1e300, 1e300, 1e300], [-5, 'x', -1], [null, {}, 'NaN'], [1.5, '7', 2]]) {
+    for (const totals of [
+      [1e9, 1e9, undefined],
+      [1e300, 1e300, 1e300],
+      [-5, 'x', -1],
+      [null, {}, 'NaN'],
+      [1.5, '7', 2],
+    ]) {
       await deliver(stage, alice, activity(alice, 'Update', lies(...totals)));
       const { options, voters } = await counts(id);
       for (const n of [...options, voters ?? 0]) {
@@ -596,14 +722,24 @@ describe('#31 polls', () => {
 });
 
 describe('#32 those who are shut out', () => {
-  const policy = (domain: string) => ({ actorId: null, domain, severity: 'suspend' as const, rejectMedia: false, publicComment: '', privateComment: '' });
+  const policy = (domain: string) => ({
+    actorId: null,
+    domain,
+    severity: 'suspend' as const,
+    rejectMedia: false,
+    publicComment: '',
+    privateComment: '',
+  });
 
   /** Everything by which eve could reach bob. */
   function approaches(who: RemotePerson, postUri: string) {
     const note = (extra: Record<string, unknown>) => {
       const create = createNote(who.id, { to: [PUBLIC, stage.bob.uri] });
       const tag = [{ type: 'Mention', href: stage.bob.uri, name: '@bob@a.test' }];
-      return { ...create, object: { ...(create['object'] as object), content: 'approach', tag, to: [PUBLIC, stage.bob.uri], ...extra } };
+      return {
+        ...create,
+        object: { ...(create['object'] as object), content: 'approach', tag, to: [PUBLIC, stage.bob.uri], ...extra },
+      };
     };
     return [
       note({}),
@@ -658,8 +794,17 @@ describe('#32 those who are shut out', () => {
     const { uri } = await publish(sut, bob.id, 'mine');
     await sut.commit(suspendAccount, { actorId: null, accountId: await idOf(stage, eve) });
     await stage.net.settle();
-    await expectIgnored(stage, approaches(eve, uri).map((one) => signed(stage, eve, one)));
-    const note = { id: `${stage.evil.base}/notes/dark`, type: 'Note', attributedTo: eve.id, to: [PUBLIC], content: 'dark' };
+    await expectIgnored(
+      stage,
+      approaches(eve, uri).map((one) => signed(stage, eve, one)),
+    );
+    const note = {
+      id: `${stage.evil.base}/notes/dark`,
+      type: 'Note',
+      attributedTo: eve.id,
+      to: [PUBLIC],
+      content: 'dark',
+    };
     stage.evil.on('/notes/dark', { body: { '@context': ACTIVITY_CONTEXT, ...note } });
     await deliver(stage, alice, activity(alice, 'Announce', note.id, { to: [PUBLIC] }));
     expect(await textsAtHome(sut, bob.id)).toEqual(['mine']);
@@ -668,24 +813,34 @@ describe('#32 those who are shut out', () => {
     await expectHealthy(stage);
   });
 
-  test.each(['evil.test', 'www.evil.test', 'a.b.evil.test', 'EVIL.test'])('#32 a suspended domain is not heard as %s, and nothing is fetched from it', async (spelling) => {
-    const { bob, sut, net, alice } = stage;
-    const host = spelling.toLowerCase();
-    const peer = host === 'evil.test' ? stage.evil : await bring(net, host);
-    const shadow = settleIn(peer, 'shadow', stage.eve.key);
-    const named = { ...shadow, id: shadow.id.replace(host, spelling), keyId: shadow.keyId.replace(host, spelling) };
-    const { uri } = await publish(sut, bob.id, 'mine');
-    await sut.commit(setDomainPolicy, policy('evil.test'));
-    await bobFollows(stage, alice);
-    const before = peer.hits.length;
-    await expectIgnored(stage, approaches(named, uri).map((one) => signed(stage, named, one)));
-    await deliver(stage, alice, activity(alice, 'Announce', `${peer.base}/notes/1`, { to: [PUBLIC] }));
-    const { object } = createNote(alice.id);
-    await deliver(stage, alice, activity(alice, 'Create', { ...(object as object), inReplyTo: `${peer.base}/notes/1` }));
-    await expect(sut.federation.resolver.accountByHandle('shadow', host)).resolves.toBeNull();
-    expect(peer.hits.length).toBe(before);
-    if (peer !== stage.evil) await peer.close();
-  });
+  test.each(['evil.test', 'www.evil.test', 'a.b.evil.test', 'EVIL.test'])(
+    '#32 a suspended domain is not heard as %s, and nothing is fetched from it',
+    async (spelling) => {
+      const { bob, sut, net, alice } = stage;
+      const host = spelling.toLowerCase();
+      const peer = host === 'evil.test' ? stage.evil : await bring(net, host);
+      const shadow = settleIn(peer, 'shadow', stage.eve.key);
+      const named = { ...shadow, id: shadow.id.replace(host, spelling), keyId: shadow.keyId.replace(host, spelling) };
+      const { uri } = await publish(sut, bob.id, 'mine');
+      await sut.commit(setDomainPolicy, policy('evil.test'));
+      await bobFollows(stage, alice);
+      const before = peer.hits.length;
+      await expectIgnored(
+        stage,
+        approaches(named, uri).map((one) => signed(stage, named, one)),
+      );
+      await deliver(stage, alice, activity(alice, 'Announce', `${peer.base}/notes/1`, { to: [PUBLIC] }));
+      const { object } = createNote(alice.id);
+      await deliver(
+        stage,
+        alice,
+        activity(alice, 'Create', { ...(object as object), inReplyTo: `${peer.base}/notes/1` }),
+      );
+      await expect(sut.federation.resolver.accountByHandle('shadow', host)).resolves.toBeNull();
+      expect(peer.hits.length).toBe(before);
+      if (peer !== stage.evil) await peer.close();
+    },
+  );
 
   test('#32 nor under another port of it', async () => {
     const { sut, bob, eve } = stage;
@@ -696,19 +851,45 @@ describe('#32 those who are shut out', () => {
     await stage.net.settle();
     const ported: RemotePerson = { ...eve, id: elsewhere(eve.id), keyId: elsewhere(eve.keyId), peer };
     const before = stage.evil.hits.length;
-    await expectIgnored(stage, approaches(ported, uri).map((one) => signed(stage, ported, one)));
+    await expectIgnored(
+      stage,
+      approaches(ported, uri).map((one) => signed(stage, ported, one)),
+    );
     expect(stage.evil.hits.length).toBe(before);
   });
 
+  test('#32 nor is anything sent to a suspended host, whatever the handles of its people', async () => {
+    const { sut, bob, net, eve } = stage;
+    const [web, handles] = [await bring(net, 'web.test'), await bring(net, 'handles.test')];
+    const dora = settleIn(web, 'dora', eve.key);
+    lendHandles(web, handles, dora);
+    await followsBob(stage, dora);
+    await sut.commit(setDomainPolicy, policy('web.test'));
+    const before = web.hits.length;
+    await publish(sut, bob.id, 'among friends', { visibility: 'followers' });
+    await publish(sut, bob.id, '@dora@handles.test between us', { visibility: 'direct' });
+    await net.settle();
+    expect(web.hits.slice(before)).toEqual([]);
+    await web.close();
+    await handles.close();
+    await expectHealthy(stage);
+  });
+
+  /** Both servers say that this person's handle is of the second one's name. */
+  function lendHandles(web: Peer, handles: Peer, who: RemotePerson): void {
+    const subject = `acct:${who.handle}@${handles.host}`;
+    const answer = { subject, links: [{ rel: 'self', type: 'application/activity+json', href: who.id }] };
+    for (const peer of [web, handles]) {
+      const resource = encodeURIComponent(`acct:${who.handle}@${peer.host}`);
+      peer.on(`/.well-known/webfinger?resource=${resource}`, { type: 'application/jrd+json', body: answer });
+    }
+  }
+
   test('#32 nor with handles of a suspended domain on a host of another name', async () => {
     const { sut, bob, net, eve } = stage;
-    const web = await bring(net, 'web.test');
-    const handles = await bring(net, 'handles.test');
+    const [web, handles] = [await bring(net, 'web.test'), await bring(net, 'handles.test')];
     const dora = settleIn(web, 'dora', eve.key);
-    const answer = { subject: 'acct:dora@handles.test', links: [{ rel: 'self', type: 'application/activity+json', href: dora.id }] };
-    for (const [peer, domain] of [[web, 'web.test'], [handles, 'handles.test']] as const) {
-      peer.on(`/.well-known/webfinger?resource=${encodeURIComponent(`acct:dora@${domain}`)}`, { type: 'application/jrd+json', body: answer });
-    }
+    lendHandles(web, handles, dora);
     const { uri } = await publish(sut, bob.id, 'mine');
     await sut.commit(setDomainPolicy, policy('handles.test'));
     for (const one of approaches(dora, uri)) await deliver(stage, dora, one);
@@ -725,9 +906,17 @@ describe('another account of the same origin', () => {
   test('answers, accepts and moves nothing for its neighbour', async () => {
     await bobFollowsAll();
     const { eve, mallory, bob } = stage;
-    const [follow] = await rowsOf<{ uri: string }>(stage.sut, 'select f.uri from follows f join accounts a on a.id = f.followee_id where a.uri = $1', eve.id);
+    const [follow] = await rowsOf<{ uri: string }>(
+      stage.sut,
+      'select f.uri from follows f join accounts a on a.id = f.followee_id where a.uri = $1',
+      eve.id,
+    );
     await expectIgnored(stage, [
-      signed(stage, mallory, activity(mallory, 'Reject', { id: follow?.uri, type: 'Follow', actor: bob.uri, object: eve.id })),
+      signed(
+        stage,
+        mallory,
+        activity(mallory, 'Reject', { id: follow?.uri, type: 'Follow', actor: bob.uri, object: eve.id }),
+      ),
       signed(stage, mallory, activity(mallory, 'Reject', follow?.uri)),
       signed(stage, mallory, activity(mallory, 'Move', eve.id, { target: mallory.id })),
     ]);
@@ -739,7 +928,9 @@ describe('another account of the same origin', () => {
     await sut.store.write((tx) => tx.update(sut.store.schema.accounts).set({ locked: true }));
     await deliver(stage, eve, activity(eve, 'Follow', bob.uri));
     const other = await stranger();
-    await expect(sut.commit(acceptFollow, { followeeId: other.id, followerId: await idOf(stage, eve) })).rejects.toThrow();
+    await expect(
+      sut.commit(acceptFollow, { followeeId: other.id, followerId: await idOf(stage, eve) }),
+    ).rejects.toThrow();
     await expectNothing(stage, async () => [], { status: [] });
   });
 });

@@ -85,7 +85,12 @@ const PRIVATE = [
   'intranet',
 ];
 
-const addresses = () => PRIVATE.flatMap((host) => [`http://${host}:${stage.sink.port}`, `https://${host}:${stage.sink.port}`, `https://${host}`]);
+const addresses = () =>
+  PRIVATE.flatMap((host) => [
+    `http://${host}:${stage.sink.port}`,
+    `https://${host}:${stage.sink.port}`,
+    `https://${host}`,
+  ]);
 
 /** A note of eve's, whom bob follows. */
 function evesNote(more: Record<string, unknown>) {
@@ -99,7 +104,17 @@ describe('#36 addresses of the own network', () => {
     ['key alone', (at) => signed(stage, { ...stage.eve, keyId: `${at}/users/x#main-key` }, createNote(stage.eve.id))],
     ['inReplyTo', (at) => evesNote({ inReplyTo: `${at}/notes/1` })],
     ['quote', (at) => evesNote({ quote: `${at}/notes/1`, quoteUrl: `${at}/notes/1` })],
-    ['mentions and links', (at) => evesNote({ tag: [{ type: 'Mention', href: `${at}/users/x`, name: '@x@y' }, { type: 'Hashtag', href: `${at}/t`, name: '#t' }], url: `${at}/page` })],
+    [
+      'mentions and links',
+      (at) =>
+        evesNote({
+          tag: [
+            { type: 'Mention', href: `${at}/users/x`, name: '@x@y' },
+            { type: 'Hashtag', href: `${at}/t`, name: '#t' },
+          ],
+          url: `${at}/page`,
+        }),
+    ],
     ['attributedTo', (at) => evesNote({ attributedTo: `${at}/users/x` })],
     ['an object by its id', (at) => activity(stage.eve, 'Create', `${at}/notes/1`)],
     ['an Update of something', (at) => activity(stage.eve, 'Update', `${at}/notes/1`)],
@@ -117,7 +132,10 @@ describe('#36 addresses of the own network', () => {
     await bobFollows(stage, stage.eve);
     for (const [n, at] of addresses().entries()) {
       const made = make(at, n) as Parameters<typeof send>[1] | Record<string, unknown>;
-      const request = made instanceof Object && 'headers' in made ? (made as Parameters<typeof send>[1]) : signed(stage, stage.eve, made);
+      const request =
+        made instanceof Object && 'headers' in made
+          ? (made as Parameters<typeof send>[1])
+          : signed(stage, stage.eve, made);
       expect([202, 401]).toContain((await send(stage, request)).status);
     }
     await stage.net.settle();
@@ -134,10 +152,18 @@ describe('#36 addresses of the own network', () => {
 
   test('#36 in inbox, sharedInbox, endpoints, outbox, featured, followers and collections of an account', async () => {
     for (const [n, at] of addresses().entries()) {
-      const paths = { inbox: `${at}/inbox`, outbox: `${at}/outbox`, followers: `${at}/followers`, featured: `${at}/featured`, url: `${at}/page` };
+      const paths = {
+        inbox: `${at}/inbox`,
+        outbox: `${at}/outbox`,
+        followers: `${at}/followers`,
+        featured: `${at}/featured`,
+        url: `${at}/page`,
+      };
       const extra = { ...paths, endpoints: { sharedInbox: `${at}/inbox` }, sharedInbox: `${at}/inbox` };
       const follower = settleIn(stage.evil, `f${n}`, stage.eve.key, extra);
-      expect((await send(stage, signed(stage, follower, activity(follower, 'Follow', stage.bob.uri)))).status).toBe(202);
+      expect((await send(stage, signed(stage, follower, activity(follower, 'Follow', stage.bob.uri)))).status).toBe(
+        202,
+      );
     }
     await stage.net.settle();
     await stage.sut.commit(publishPost, draft(stage.bob.id, 'hello'));
@@ -152,7 +178,10 @@ describe('#36 addresses of the own network', () => {
       const { host } = new URL(at.replace(/^http:/, 'https:'));
       evil.on(`/.well-known/webfinger?resource=${encodeURIComponent('acct:eve@evil.test')}`, {
         type: 'application/jrd+json',
-        body: { subject: `acct:eve@${host}`, links: [{ rel: 'self', type: 'application/activity+json', href: eve.id }] },
+        body: {
+          subject: `acct:eve@${host}`,
+          links: [{ rel: 'self', type: 'application/activity+json', href: eve.id }],
+        },
       });
       await sut.federation.resolver.accountByUri(eve.id, undefined, 0);
       expect(await sut.federation.resolver.accountByHandle('x', host)).toBeNull();
@@ -187,7 +216,10 @@ test('#37 a name that is public when it is checked and private when it is connec
     },
     timeouts: { connect: 500, headers: 500, body: 500 },
   });
-  const ask = () => fetch('https://rebind.example.com/', { dispatcher: egress.documents } as RequestInit).catch((error: unknown) => error);
+  const ask = () =>
+    fetch('https://rebind.example.com/', { dispatcher: egress.documents } as RequestInit).catch(
+      (error: unknown) => error,
+    );
   await ask();
   // The second time the name shows its other face, and is refused for it.
   expect(egressRefusalOf(await ask())?.code).toBe('address');
@@ -197,7 +229,9 @@ test('#37 a name that is public when it is checked and private when it is connec
 
 describe('#38 redirects', () => {
   const targets = () => [
-    ...['127.0.0.1', '[::1]', 'localhost', '0x7f.1', '169.254.169.254'].map((host) => `http://${host}:${stage.sink.port}/secret`),
+    ...['127.0.0.1', '[::1]', 'localhost', '0x7f.1', '169.254.169.254'].map(
+      (host) => `http://${host}:${stage.sink.port}/secret`,
+    ),
     `https://127.0.0.1:${stage.sink.port}/secret`,
     'file:///etc/passwd',
     'ftp://victim.test/x',
@@ -213,7 +247,11 @@ describe('#38 redirects', () => {
       stage.evil.on(`/r/${n}`, { status, headers: { location } });
       await expect(stage.sut.federation.resolver.postByUri(`${stage.evil.base}/r/${n}`)).rejects.toThrow();
       await expect(stage.sut.federation.resolver.accountByUri(`${stage.evil.base}/r/${n}`)).rejects.toThrow();
-      const request = signed(stage, { ...stage.eve, id: `${stage.evil.base}/r/${n}`, keyId: `${stage.evil.base}/r/${n}` }, createNote(`${stage.evil.base}/r/${n}`));
+      const request = signed(
+        stage,
+        { ...stage.eve, id: `${stage.evil.base}/r/${n}`, keyId: `${stage.evil.base}/r/${n}` },
+        createNote(`${stage.evil.base}/r/${n}`),
+      );
       expect((await send(stage, request)).status).toBe(401);
     }
     expect(stage.sink.connections).toBe(0);
@@ -223,7 +261,10 @@ describe('#38 redirects', () => {
   test('#38 from WebFinger', async () => {
     const plainHttp = (name: string) => name.endsWith('.test');
     for (const location of targets()) {
-      stage.evil.on(`/.well-known/webfinger?resource=${encodeURIComponent('acct:x@evil.test')}`, { status: 302, headers: { location } });
+      stage.evil.on(`/.well-known/webfinger?resource=${encodeURIComponent('acct:x@evil.test')}`, {
+        status: 302,
+        headers: { location },
+      });
       expect(await lookUpHandle('x', 'evil.test', { userAgent: 'test', plainHttp })).toBeNull();
     }
     expect(stage.sink.connections).toBe(0);
@@ -234,14 +275,20 @@ describe('#38 redirects', () => {
     evil.on('/self', { status: 302, headers: { location: '/self' } });
     for (let n = 0; n < 30; n += 1) evil.on(`/hop/${n}`, { status: 302, headers: { location: `/hop/${n + 1}` } });
     const before = evil.hits.length;
-    for (const path of ['/self', '/hop/0']) await expect(sut.federation.resolver.postByUri(evil.base + path)).rejects.toThrow();
+    for (const path of ['/self', '/hop/0'])
+      await expect(sut.federation.resolver.postByUri(evil.base + path)).rejects.toThrow();
     expect(evil.hits.length - before).toBeLessThanOrEqual(2 * 5);
   });
 
   test('#38 a delivery is led nowhere: the signed body goes to nobody else', async () => {
     const { eve, evil, victim, third, sink } = stage;
     await followsBob(stage, eve);
-    for (const location of [`${third.base}/inbox`, `${victim.base}/inbox`, `http://127.0.0.1:${sink.port}/`, `${stage.origin}/inbox`]) {
+    for (const location of [
+      `${third.base}/inbox`,
+      `${victim.base}/inbox`,
+      `http://127.0.0.1:${sink.port}/`,
+      `${stage.origin}/inbox`,
+    ]) {
       evil.on('/users/eve/inbox', { status: 307, headers: { location } });
       await stage.sut.commit(publishPost, draft(stage.bob.id, `to ${location}`));
       await stage.net.settle();
@@ -268,17 +315,20 @@ describe('#39 inboxes', () => {
     await expectHealthy(stage);
   });
 
-  test('#39 and what comes to us in our own name is refused, however right its signature', async () => {
+  test('#39 and what comes to us in our own name comes to nothing, however right its signature', async () => {
     const { sut, bob, origin, net } = stage;
     const { rsa } = await createSigningKeys(sut.store.read, createSealer(TEST_SECRET)).of(bob.id);
     const requests = await Promise.all(
-      [createNote(bob.uri), activity({ ...stage.eve, id: bob.uri }, 'Delete', `${bob.uri}/posts/1`, { id: `${bob.uri}#delete` })].map(async (one) => {
+      [
+        createNote(bob.uri),
+        activity({ ...stage.eve, id: bob.uri }, 'Delete', `${bob.uri}/posts/1`, { id: `${bob.uri}#delete` }),
+      ].map(async (one) => {
         const body = JSON.stringify(one);
         const headers = await signedHeaders(new URL(`${origin}/inbox`), body, rsa, net.clock.now(), 'cavage');
         return { method: 'POST', path: '/inbox', headers: new Headers(headers), body: new TextEncoder().encode(body) };
       }),
     );
-    await expectRefused(stage, requests);
+    await expectRefused(stage, requests, [202, 401]);
   });
 
   test('#39 somebody else’s: it is told once, and no louder than its owner asks', async () => {
@@ -304,20 +354,31 @@ test.each([22, 25, 6379, 8080])('#40 an inbox on port %i of a public host', asyn
 });
 
 describe('#41 documents that are none', () => {
-  test.each(['text/plain', 'image/png', 'application/json', 'application/ld+json', 'application/octet-stream', 'text/html', ''])(
-    '#41 an upload served as %s',
-    async (type) => {
-      const { victim, sut } = stage;
-      const at = `${victim.base}/uploads/actor`;
-      victim.on('/uploads/actor', { type, body: JSON.stringify(person(at, stage.eve.key.pem)) });
-      await expect(sut.federation.resolver.accountByUri(at)).rejects.toThrow();
-      const forger: RemotePerson = { ...stage.eve, id: at, keyId: `${at}#main-key` };
-      expect((await send(stage, signed(stage, forger, createNote(at)))).status).toBe(401);
-    },
-  );
+  test.each([
+    'text/plain',
+    'image/png',
+    'application/json',
+    'application/ld+json',
+    'application/octet-stream',
+    'text/html',
+    '',
+  ])('#41 an upload served as %s', async (type) => {
+    const { victim, sut } = stage;
+    const at = `${victim.base}/uploads/actor`;
+    victim.on('/uploads/actor', { type, body: JSON.stringify(person(at, stage.eve.key.pem)) });
+    await expect(sut.federation.resolver.accountByUri(at)).rejects.toThrow();
+    const forger: RemotePerson = { ...stage.eve, id: at, keyId: `${at}#main-key` };
+    expect((await send(stage, signed(stage, forger, createNote(at)))).status).toBe(401);
+  });
 
   test('#41 and of ours none is served as a document', () => {
-    const types = ['application/activity+json', 'application/ld+json', 'application/json', 'text/html', 'image/svg+xml'];
+    const types = [
+      'application/activity+json',
+      'application/ld+json',
+      'application/json',
+      'text/html',
+      'image/svg+xml',
+    ];
     expect(types.filter(isMediaType)).toEqual([]);
   });
 });
@@ -325,7 +386,14 @@ describe('#41 documents that are none', () => {
 describe('#42 documents that call themselves otherwise', () => {
   test('#42 are asked for once more under that name, and no further', async () => {
     const { evil, victim, sut } = stage;
-    const note = (id: string, content: string) => ({ '@context': ACTIVITY_CONTEXT, id, type: 'Note', attributedTo: stage.alice.id, to: [PUBLIC], content });
+    const note = (id: string, content: string) => ({
+      '@context': ACTIVITY_CONTEXT,
+      id,
+      type: 'Note',
+      attributedTo: stage.alice.id,
+      to: [PUBLIC],
+      content,
+    });
     evil.on('/notes/x', { body: note(`${victim.base}/notes/1`, 'forged') });
     victim.on('/notes/1', { body: note(`${victim.base}/notes/1`, 'genuine') });
     await sut.federation.resolver.postByUri(`${evil.base}/notes/x`);
@@ -350,7 +418,13 @@ test('#43 contexts of evil are never asked for, however many there are', async (
   evil.on('/context', { delayMs: 60_000, body: {} });
   const many = Array.from({ length: 1000 }, (_, n) => `${evil.base}/context?${n}`);
   const before = evil.hits.length;
-  const contexts = [`${evil.base}/context`, [...ACTIVITY_CONTEXT, `${evil.base}/context`], many, [[`${evil.base}/context`]], { '@import': `${evil.base}/context` }];
+  const contexts = [
+    `${evil.base}/context`,
+    [...ACTIVITY_CONTEXT, `${evil.base}/context`],
+    many,
+    [[`${evil.base}/context`]],
+    { '@import': `${evil.base}/context` },
+  ];
   for (const context of contexts) {
     expect([202, 401]).toContain((await deliver(stage, eve, { ...evesNote({}), '@context': context })).status);
   }
@@ -400,7 +474,10 @@ describe('#44 answers without end', () => {
 
 test('#45 two pages that name each other as their document', async () => {
   const { evil, victim, sut } = stage;
-  const page = (href: string) => ({ type: 'text/html', body: `<link rel="alternate" type="application/activity+json" href="${href}">` });
+  const page = (href: string) => ({
+    type: 'text/html',
+    body: `<link rel="alternate" type="application/activity+json" href="${href}">`,
+  });
   evil.on('/page', page(`${victim.base}/page`));
   victim.on('/page', page(`${evil.base}/page`));
   await expect(sut.federation.resolver.postByUri(`${evil.base}/page`)).rejects.toThrow();
@@ -419,7 +496,8 @@ describe('#46 answers that do not come', () => {
     await bobFollows(stage, alice);
     await bobFollows(stage, eve);
     evil.on('/slow', { write: drip });
-    for (let n = 0; n < 6; n += 1) expect((await send(stage, signed(stage, eve, activity(eve, 'Announce', `${evil.base}/slow`)))).status).toBe(202);
+    for (let n = 0; n < 6; n += 1)
+      expect((await send(stage, signed(stage, eve, activity(eve, 'Announce', `${evil.base}/slow`)))).status).toBe(202);
     const settled = stage.net.settle();
     expect((await send(stage, signed(stage, alice, createNote(alice.id)))).status).toBe(202);
     const woken = stage.net.settle();
@@ -433,7 +511,12 @@ describe('#46 answers that do not come', () => {
   test('#46 there is one deadline for the whole answer', async () => {
     const { evil } = stage;
     evil.on('/slow', { write: drip });
-    const loaders = createLoaders({ userAgent: 'test', timeoutMs: 300, now: () => stage.net.clock.now(), plainHttpHosts: () => true });
+    const loaders = createLoaders({
+      userAgent: 'test',
+      timeoutMs: 300,
+      now: () => stage.net.clock.now(),
+      plainHttpHosts: () => true,
+    });
     const started = performance.now();
     await expect(loaders.fetchDocument(`${evil.base}/slow`)).rejects.toThrow();
     expect(performance.now() - started).toBeLessThan(2000);
@@ -453,9 +536,10 @@ test('#47 pages made to wind up the search for a document', async () => {
   ];
   for (const [n, body] of pages.entries()) {
     evil.on(`/page/${n}`, { type: 'text/html', body });
-    const started = performance.now();
+    const started = process.cpuUsage();
     await expect(sut.federation.resolver.postByUri(`${evil.base}/page/${n}`)).rejects.toThrow();
-    expect(performance.now() - started, `page ${n}`).toBeLessThan(500);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000, `page ${n}`).toBeLessThan(300);
   }
   await expectHealthy(stage);
 });
@@ -474,7 +558,8 @@ describe('#48 threads', () => {
   test('#48 a chain that grows as it is walked ends', async () => {
     const { evil, eve, sut } = stage;
     await bobFollows(stage, eve);
-    for (let n = 0; n < 300; n += 1) evil.on(`/bomb/${n}`, { body: note(`${evil.base}/bomb/${n}`, `${evil.base}/bomb/${n + 1}`) });
+    for (let n = 0; n < 300; n += 1)
+      evil.on(`/bomb/${n}`, { body: note(`${evil.base}/bomb/${n}`, `${evil.base}/bomb/${n + 1}`) });
     const before = evil.hits.length;
     await deliver(stage, eve, activity(eve, 'Create', note(`${evil.base}/bomb/0`, `${evil.base}/bomb/1`)));
     expect(evil.hits.length - before).toBeLessThanOrEqual(limits.threadAncestors + 2);
@@ -487,11 +572,22 @@ describe('#48 threads', () => {
   test('#48 circles of two and of three, and an answer to itself', async () => {
     const { evil, eve, sut } = stage;
     await bobFollows(stage, eve);
-    const circle = (...names: string[]) => names.map((name, n) => note(`${evil.base}/${name}`, `${evil.base}/${names[(n + 1) % names.length]}`));
-    const notes = [...circle('a', 'b'), ...circle('c', 'd', 'e'), ...circle('self'), note(`${evil.base}/case`, 'HTTP://EVIL.test/case')];
+    const circle = (...names: string[]) =>
+      names.map((name, n) => note(`${evil.base}/${name}`, `${evil.base}/${names[(n + 1) % names.length]}`));
+    const notes = [
+      ...circle('a', 'b'),
+      ...circle('c', 'd', 'e'),
+      ...circle('self'),
+      note(`${evil.base}/case`, 'HTTP://EVIL.test/case'),
+    ];
     for (const one of notes) evil.on(new URL(one.id).pathname, { body: one });
     for (const one of notes) await deliver(stage, eve, activity(eve, 'Create', one));
-    for (const one of notes.toReversed()) await deliver(stage, eve, activity(eve, 'Update', { ...one, content: 'again', updated: new Date().toISOString() }));
+    for (const one of notes.toReversed())
+      await deliver(
+        stage,
+        eve,
+        activity(eve, 'Update', { ...one, content: 'again', updated: new Date().toISOString() }),
+      );
     expect(await rowsOf(sut, 'select id from posts')).toHaveLength(notes.length);
     for (const { id } of await rowsOf<{ id: number }>(sut, 'select id from posts')) {
       const view = await threadView(sut.store, stage.bob.id, id);
@@ -503,8 +599,15 @@ describe('#48 threads', () => {
 
   test('#48 direct posts in a circle are a conversation like any other', async () => {
     const { evil, eve, bob, sut } = stage;
-    for (const [one, other] of [['x', 'y'], ['y', 'x']]) {
-      const direct = { ...note(`${evil.base}/${one}`, `${evil.base}/${other}`), to: [bob.uri], tag: [{ type: 'Mention', href: bob.uri, name: '@bob' }] };
+    for (const [one, other] of [
+      ['x', 'y'],
+      ['y', 'x'],
+    ]) {
+      const direct = {
+        ...note(`${evil.base}/${one}`, `${evil.base}/${other}`),
+        to: [bob.uri],
+        tag: [{ type: 'Mention', href: bob.uri, name: '@bob' }],
+      };
       evil.on(`/${one}`, { body: direct });
       await deliver(stage, eve, { ...activity(eve, 'Create', direct), to: [bob.uri] });
     }
@@ -518,7 +621,13 @@ describe('#48 threads', () => {
     const { evil, eve, sut, net } = stage;
     await bobFollows(stage, eve);
     const items = Array.from({ length: 500 }, (_, n) => `${evil.base}/answer/${n}`);
-    const page = (n: number) => ({ '@context': ACTIVITY_CONTEXT, id: `${evil.base}/replies/${n}`, type: 'CollectionPage', items, next: `${evil.base}/replies/${n + 1}` });
+    const page = (n: number) => ({
+      '@context': ACTIVITY_CONTEXT,
+      id: `${evil.base}/replies/${n}`,
+      type: 'CollectionPage',
+      items,
+      next: `${evil.base}/replies/${n + 1}`,
+    });
     for (let n = 0; n < 10; n += 1) evil.on(`/replies/${n}`, { body: page(n) });
     const top = { ...note(`${evil.base}/top`, ''), inReplyTo: null, replies: `${evil.base}/replies/0` };
     evil.on('/top', { body: top });
@@ -545,7 +654,10 @@ describe('#50 fetches that call for fetches', () => {
     }
     const before = evil.hits.length;
     await deliver(stage, eve, activity(eve, 'Announce', `${evil.base}/again/0`));
-    const nested = Array.from({ length: 40 }).reduce<unknown>((inner) => activity(eve, 'Announce', inner), `${victim.base}/notes/1`);
+    const nested = Array.from({ length: 40 }).reduce<unknown>(
+      (inner) => activity(eve, 'Announce', inner),
+      `${victim.base}/notes/1`,
+    );
     expect([202, 401]).toContain((await deliver(stage, eve, nested)).status);
     expect(evil.hits.length - before).toBeLessThanOrEqual(limits.fetchesPerActivity);
     expect(victim.hits).toEqual([]);
@@ -558,7 +670,11 @@ describe('#50 fetches that call for fetches', () => {
     net.hosts.set('*.evil.test', { ...evil.target, scheme: 'http' });
     const before = evil.hits.length;
     for (let n = 0; n < 20; n += 1) {
-      const tag = Array.from({ length: 100 }, (_, m) => ({ type: 'Mention', href: `http://w${n}-${m}.evil.test/users/eve`, name: '@w' }));
+      const tag = Array.from({ length: 100 }, (_, m) => ({
+        type: 'Mention',
+        href: `http://w${n}-${m}.evil.test/users/eve`,
+        name: '@w',
+      }));
       await deliver(stage, eve, evesNote({ tag, cc: tag.map(({ href }) => href) }));
     }
     expect(evil.hits.length).toBe(before);
@@ -605,7 +721,10 @@ describe('media', () => {
       commit: stage.sut.commit,
       clock: stage.net.clock,
       processor: worker,
-      stores: { uploads: createMediaDisk({ folder: join(folder, 'uploads') }), cache: createMediaDisk({ folder: join(folder, 'cache') }) },
+      stores: {
+        uploads: createMediaDisk({ folder: join(folder, 'uploads') }),
+        cache: createMediaDisk({ folder: join(folder, 'cache') }),
+      },
       fetch: createMediaFetch(stage.net.egress.media),
       report: (error) => failures.push(error),
     });
@@ -621,7 +740,11 @@ describe('media', () => {
   async function copyOf(url: string, mediaType = 'image/png') {
     const note = evesNote({ attachment: [{ type: 'Document', mediaType, url }] });
     await deliver(stage, stage.eve, note);
-    const [row] = await rowsOf<{ id: number }>(stage.sut, 'select m.id from media m join posts p on p.id = m.post_id where p.uri = $1', (note.object as unknown as { id: string }).id);
+    const [row] = await rowsOf<{ id: number }>(
+      stage.sut,
+      'select m.id from media m join posts p on p.id = m.post_id where p.uri = $1',
+      (note.object as unknown as { id: string }).id,
+    );
     const source = row ? await remoteMedium(stage.sut.store, row.id, 'original') : null;
     return source ? media.copyOf(source, 'original') : null;
   }
@@ -636,10 +759,24 @@ describe('media', () => {
   test.each([
     ['a PNG of 50 000 × 50 000', () => pngHeader(50_000, 50_000)],
     ['a GIF of 10 000 frames', () => gif(10_000)],
-    ['an SVG with a script', () => '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>'],
-    ['an SVG that names a local file', () => '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg">&f;</svg>'],
-    ['a recipe of ImageMagick', () => 'push graphic-context\nviewbox 0 0 640 480\nfill \'url(https://evil.test/x.jpg"|id; ")\'\npop graphic-context'],
-    ['a playlist of ffmpeg', () => '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nfile:///etc/passwd\n#EXT-X-ENDLIST'],
+    [
+      'an SVG with a script',
+      () => '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(1)</script></svg>',
+    ],
+    [
+      'an SVG that names a local file',
+      () =>
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><svg xmlns="http://www.w3.org/2000/svg">&f;</svg>',
+    ],
+    [
+      'a recipe of ImageMagick',
+      () =>
+        'push graphic-context\nviewbox 0 0 640 480\nfill \'url(https://evil.test/x.jpg"|id; ")\'\npop graphic-context',
+    ],
+    [
+      'a playlist of ffmpeg',
+      () => '#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:10.0,\nfile:///etc/passwd\n#EXT-X-ENDLIST',
+    ],
     ['a page', () => '<!doctype html><script>alert(1)</script>'],
     ['a document of ours', () => JSON.stringify(person('http://a.test/users/bob', stage.eve.key.pem))],
     ['a PDF', () => '%PDF-1.7\n'],
@@ -656,7 +793,7 @@ describe('media', () => {
     const copy = await copyOf(`${stage.evil.base}/both`);
     expect(copy?.type).toBe('image/webp');
     const chunks: Uint8Array[] = [];
-    for await (const chunk of copy?.file.read() ?? []) chunks.push(chunk as Uint8Array);
+    for await (const chunk of copy?.file.read() ?? []) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString('latin1')).not.toContain('script');
   });
 
@@ -679,11 +816,20 @@ describe('media', () => {
       '/self': { status: 302, headers: { location: '/self' } },
       '/file': { status: 302, headers: { location: 'file:///etc/passwd' } },
       '/html': { type: 'text/html', body: '<html><script>alert(1)</script>' },
-      '/range': { status: 206, type: 'image/jpeg', headers: { 'content-range': `bytes 0-${picture.length}/9999999999` }, body: picture },
-      '/huge': { type: 'image/jpeg', headers: { 'content-length': '5000000000' }, write: (response) => {
-        response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': '5000000000' });
-        response.write(picture);
-      } },
+      '/range': {
+        status: 206,
+        type: 'image/jpeg',
+        headers: { 'content-range': `bytes 0-${picture.length}/9999999999` },
+        body: picture,
+      },
+      '/huge': {
+        type: 'image/jpeg',
+        headers: { 'content-length': '5000000000' },
+        write: (response) => {
+          response.writeHead(200, { 'content-type': 'image/jpeg', 'content-length': '5000000000' });
+          response.write(picture);
+        },
+      },
       '/packed': { type: 'image/jpeg', headers: { 'content-encoding': 'gzip' }, body: gzipSync(picture) },
       '/empty': { type: 'image/jpeg', body: '' },
       '/error': { status: 500, type: 'image/jpeg', body: picture },
@@ -703,7 +849,11 @@ describe('media', () => {
       const tag = [{ type: 'Emoji', name: ':x:', icon: { type: 'Image', url: `${at}/x.png` } }];
       const face = settleIn(evil, `face${n}`, eve.key, { icon, image: icon, tag });
       const accountId = await idOf(stage, face);
-      const sources = [await remotePicture(sut.store, accountId, 'avatar'), await remotePicture(sut.store, accountId, 'header'), await remoteEmoji(sut.store, { accountId }, 'x')];
+      const sources = [
+        await remotePicture(sut.store, accountId, 'avatar'),
+        await remotePicture(sut.store, accountId, 'header'),
+        await remoteEmoji(sut.store, { accountId }, 'x'),
+      ];
       for (const source of sources) if (source) expect(await media.copyOf(source, 'avatar')).toBeNull();
       expect(await copyOf(`${at}/attached.png`)).toBeNull();
     }

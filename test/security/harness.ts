@@ -74,7 +74,9 @@ export async function openStage(): Promise<Stage> {
   keys ??= Array.from({ length: 4 }, () => makeRsaKey());
   const net = await openNetwork('a');
   const sut = net.a;
-  const [victim, evil, third] = await Promise.all(['victim.test', 'evil.test', 'third.test'].map((host) => bring(net, host)));
+  const [victim, evil, third] = await Promise.all(
+    ['victim.test', 'evil.test', 'third.test'].map((host) => bring(net, host)),
+  );
   const sink = await openSink();
   const bobUris = accountUris(sut.site, 'bob');
   const [alicesKey, evesKey, mallorysKey, tomsKey] = keys as [KeyPair, KeyPair, KeyPair, KeyPair];
@@ -162,7 +164,12 @@ export function send(
 export type Bent = Partial<SigningKnobs> & { scheme?: Scheme };
 
 /** An activity as its sender signs it, with what the attack bends. */
-export function signed(stage: Stage, sender: RemotePerson, activity: unknown, { scheme, ...bent }: Bent = {}): SignedRequest {
+export function signed(
+  stage: Stage,
+  sender: RemotePerson,
+  activity: unknown,
+  { scheme, ...bent }: Bent = {},
+): SignedRequest {
   return SCHEMES[scheme ?? 'cavage']({
     keyId: sender.keyId,
     key: sender.key,
@@ -225,7 +232,10 @@ export async function idOf(stage: Stage, who: RemotePerson): Promise<number> {
 }
 
 /** Everything that the instance remembers, table by table; the machinery of search is left out. */
-export async function stateOf(sut: NetworkInstance, leaveOut: readonly string[] = []): Promise<Record<string, unknown[]>> {
+export async function stateOf(
+  sut: NetworkInstance,
+  leaveOut: readonly string[] = [],
+): Promise<Record<string, unknown[]>> {
   const tables = await sut.store.read.hot<{ name: string }>(
     `select name from sqlite_master where type = 'table' and name not like '%\\_search%' escape '\\'
        and name not like 'sqlite%' order by name`,
@@ -238,7 +248,12 @@ export async function stateOf(sut: NetworkInstance, leaveOut: readonly string[] 
 }
 
 /** What nobody should have to read in the log: failures of ours, whoever caused them. */
-const TROUBLES = ['a request failed', 'the queue stumbled', 'a job is given up', 'a job failed and will be tried again'];
+const TROUBLES = [
+  'a request failed',
+  'the queue stumbled',
+  'a job is given up',
+  'a job failed and will be tried again',
+];
 
 export function troublesOf(sut: NetworkInstance): unknown[] {
   return sut.logged.filter(({ message }) => TROUBLES.includes(message));
@@ -252,7 +267,12 @@ export async function expectHealthy(stage: Stage): Promise<void> {
   // The machine has other work, too: one of three answers has to be quick.
   for (let n = 0; n < 3 && (times.at(-1) ?? Infinity) > HEALTH_MS_MAX; n += 1) {
     const before = performance.now();
-    const reply = await send(stage, { method: 'GET', path: '/healthz', headers: new Headers({ host: 'a.test' }), body: new Uint8Array() });
+    const reply = await send(stage, {
+      method: 'GET',
+      path: '/healthz',
+      headers: new Headers({ host: 'a.test' }),
+      body: new Uint8Array(),
+    });
     expect(reply.status).toBe(200);
     times.push(performance.now() - before);
   }
@@ -271,16 +291,23 @@ export interface Expected {
  * The four assertions of an attack that comes to nothing: the HTTP status, a database that is as before, nobody
  * reached who should not be, and an instance that lives and answers.
  */
-export async function expectNothing(stage: Stage, attack: () => Promise<Reply | Reply[]>, expected: Expected): Promise<void> {
+export async function expectNothing(
+  stage: Stage,
+  attack: () => Promise<Reply | Reply[]>,
+  expected: Expected,
+): Promise<void> {
   const { sut, sink, third } = stage;
   const before = await stateOf(sut, expected.mayChange);
   const [connections, hits] = [sink.connections, third.hits.length];
-  const posts = () => [stage.victim, stage.evil].flatMap((peer) => peer.hits.filter(({ method }) => method !== 'GET')).length;
+  const posts = () =>
+    [stage.victim, stage.evil].flatMap((peer) => peer.hits.filter(({ method }) => method !== 'GET')).length;
   const posted = posts();
   const replies = [await attack()].flat();
   await stage.net.settle();
   const allowed = [expected.status].flat();
-  const wrong = replies.flatMap(({ status }, index) => (allowed.includes(status) ? [] : [`request ${index}: ${status}`]));
+  const wrong = replies.flatMap(({ status }, index) =>
+    allowed.includes(status) ? [] : [`request ${index}: ${status}`],
+  );
   expect(wrong).toEqual([]);
   expect(await stateOf(sut, expected.mayChange)).toEqual(before);
   expect(sink.connections).toBe(connections);
@@ -290,12 +317,20 @@ export async function expectNothing(stage: Stage, attack: () => Promise<Reply | 
 }
 
 /** Refused at the door: nothing was written at all. */
-export function expectRefused(stage: Stage, requests: SignedRequest | SignedRequest[], status: number | number[] = 401): Promise<void> {
+export function expectRefused(
+  stage: Stage,
+  requests: SignedRequest | SignedRequest[],
+  status: number | number[] = 401,
+): Promise<void> {
   return expectNothing(stage, () => sendAll(stage, [requests].flat()), { status });
 }
 
 /** Taken in for what it is, and then nothing comes of it. */
-export function expectIgnored(stage: Stage, requests: SignedRequest | SignedRequest[], mayChange: readonly string[] = []): Promise<void> {
+export function expectIgnored(
+  stage: Stage,
+  requests: SignedRequest | SignedRequest[],
+  mayChange: readonly string[] = [],
+): Promise<void> {
   return expectNothing(stage, () => sendAll(stage, [requests].flat()), {
     status: 202,
     mayChange: ['activities', ...mayChange],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { editProfile } from '#domain/accounts/edit-profile.ts';
 import { boostPost, undoBoost } from '#domain/posts/boost-post.ts';
 import { deletePost } from '#domain/posts/delete-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
@@ -46,6 +47,28 @@ describe('two instances', () => {
     expect(item?.post.author.acct).toBe('@alice@a.test');
     const tags = await net.b.store.read.hot<{ name: string }>('select name from tags');
     expect(tags).toEqual([{ name: 'greetings' }]);
+  });
+
+  test('a changed profile is known on the other side at once', async () => {
+    await bobFollowsAlice();
+    await net.a.commit(editProfile, {
+      accountId: alice,
+      displayName: 'Alice of the hill',
+      bio: '',
+      bioHtml: '',
+      fields: [{ name: 'Town', value: 'Brest', valueHtml: 'Brest' }],
+      locked: true,
+      bot: false,
+      discoverable: true,
+      indexable: true,
+      countsHidden: false,
+    });
+    await net.settle();
+    const [account] = await net.b.store.read.hot<{ display_name: string; fields: string; locked: number }>(
+      `select display_name, fields, locked from accounts where handle = 'alice' and domain <> ''`,
+    );
+    expect(account).toMatchObject({ display_name: 'Alice of the hill', locked: 1 });
+    expect(JSON.parse(account?.fields ?? '')).toMatchObject([{ name: 'Town', valueHtml: 'Brest' }]);
   });
 
   test('a reply, a favourite and a boost come back, and so do their undoings', async () => {

@@ -15,7 +15,8 @@ beforeEach(async () => {
 
 afterEach(() => net.close());
 
-const bodies = async () => (await net.a.store.read.hot<{ body: string }>('select body from payloads order by id')).map(({ body }) => body);
+const bodies = async () =>
+  (await net.a.store.read.hot<{ body: string }>('select body from payloads order by id')).map(({ body }) => body);
 
 test('a private post proves nothing to whom it leaks, a public one may be passed on', async () => {
   await publish(net.a, alice, 'For friends', { visibility: 'followers' });
@@ -32,7 +33,9 @@ test('no private key lies in the queue', async () => {
   await publish(net.a, alice, 'For everyone');
   await net.settle();
   const tables = await Promise.all(
-    ['payloads', 'deliveries', 'jobs', 'outbox', 'activities'].map((table) => net.a.store.read.hot(`select * from ${table}`)),
+    ['payloads', 'deliveries', 'jobs', 'outbox', 'activities'].map((table) =>
+      net.a.store.read.hot(`select * from ${table}`),
+    ),
   );
   expect(tables.flat().length).toBeGreaterThan(1);
   const text = JSON.stringify(tables);

@@ -20,7 +20,11 @@ export class Browser {
   readonly #language: string;
   readonly #address: string;
 
-  constructor(app: Pick<Hono<WebEnv>, 'request'>, origin: string, options: { language?: string; address?: string } = {}) {
+  constructor(
+    app: Pick<Hono<WebEnv>, 'request'>,
+    origin: string,
+    options: { language?: string; address?: string } = {},
+  ) {
     this.#app = app;
     this.#origin = origin;
     this.#language = options.language ?? 'en';

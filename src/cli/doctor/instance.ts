@@ -6,7 +6,7 @@ import { readSettings } from '#domain/instance/settings.ts';
 import { counterDrift } from '#domain/upkeep/counter-drift.queries.ts';
 import { MINUTE_MS, systemClock } from '#kernel/clock.ts';
 import { timeOfId } from '#kernel/ids.ts';
-import { readSecretFile, SECRET_FILE } from '#ports/secret-file.ts';
+import { readSecretFile, SECRET_FILE, SecretUnusable } from '#ports/secret-file.ts';
 import { keysThatDoNotOpen } from '#cli/keys-that-do-not-open.ts';
 import { duration, fault, ok, warning, type Finding } from '#cli/doctor/finding.ts';
 
@@ -30,7 +30,7 @@ export async function* checkInstance(config: Config, store: Store): AsyncGenerat
   yield await checkClock(store);
 }
 
-async function* checkKeys({ secretKey, dataDir }: Config, store: Store): AsyncGenerator<Finding> {
+async function* checkKeys(config: Config, store: Store): AsyncGenerator<Finding> {
   const actors = await store.read.hot(
     `select 1 as there from accounts a join account_keys k on k.account_id = a.id
      where a.handle_folded = $1 and a.domain = '' and k.algorithm = 'rsa'`,
@@ -39,11 +39,21 @@ async function* checkKeys({ secretKey, dataDir }: Config, store: Store): AsyncGe
   yield actors.length > 0
     ? ok('the account that speaks for the instance is there')
     : warning('the account that speaks for the instance is missing; it is made when the server starts');
-  const secret = secretKey ?? readSecretFile(join(dataDir, SECRET_FILE));
+  const secret = secretOf(config);
   if (secret === null) return;
   yield (await keysThatDoNotOpen(store.read, secret)) === 0
     ? ok('the secret opens the signing keys')
     : fault('the secret does not open the signing keys: nothing that is sent can be signed. Restore the right one');
+}
+
+/** Null where it can not be used, which was found already. */
+function secretOf({ secretKey, dataDir }: Config): string | null {
+  try {
+    return secretKey ?? readSecretFile(join(dataDir, SECRET_FILE));
+  } catch (error) {
+    if (error instanceof SecretUnusable) return null;
+    throw error;
+  }
 }
 
 /** Ids tell when they were made: none can be from the future. */

@@ -101,7 +101,10 @@ export async function findAccount(
 }
 
 export async function findAccountByUri({ read }: Pick<Reader, 'read'>, uri: string): Promise<AccountAddress | null> {
-  const rows = await read.hot<AccountAddress>(`select ${ADDRESS_COLUMNS} from accounts where uri = $1 and pending_at is null`, uri);
+  const rows = await read.hot<AccountAddress>(
+    `select ${ADDRESS_COLUMNS} from accounts where uri = $1 and pending_at is null`,
+    uri,
+  );
   return rows[0] ?? null;
 }
 

@@ -40,11 +40,16 @@ type Reading = { read: Pick<Query, 'hot'> };
 const BATCH = 500;
 
 /** A list as CSV, line by line, never all of it at once. */
-export async function* exportList({ read }: Reading, accountId: number, list: ExportedList, handleDomain: string): AsyncGenerator<string> {
+export async function* exportList(
+  { read }: Reading,
+  accountId: number,
+  list: ExportedList,
+  handleDomain: string,
+): AsyncGenerator<string> {
   const { header, sql, id } = EXPORTED_LISTS[list];
   if (header !== null) yield `${header}\r\n`;
   const text = sql.replace('select ', `select ${id} as row_id, `);
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const rows = await read.hot<Row>(text, accountId, after, BATCH);
     for (const row of rows) yield `${lineOf(list, row, handleDomain)}\r\n`;
     const last = rows.at(-1);
@@ -89,7 +94,7 @@ function cell(text: string): string {
 /** Everything that is kept about a person, one JSON value a line: who they are, and what they wrote, marked and chose. */
 export async function* exportArchive({ read }: Reading, accountId: number): AsyncGenerator<string> {
   for (const part of ARCHIVE) {
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const rows = await read.hot<{ row_id: number }>(part.sql, accountId, after, BATCH);
       for (const { row_id: _, ...row } of rows) yield `${JSON.stringify({ kind: part.kind, ...row })}\n`;
       const last = rows.at(-1);

@@ -28,7 +28,10 @@ export async function forgetJob(unit: Unit, input: JobInput): Promise<void> {
   if (!job) throw notFound();
   if (job.ref_id !== null && job.lane.startsWith('event:')) {
     // An event whose consumers are all done is no longer needed.
-    await unit.tx.hot('delete from outbox where id = $1 and not exists (select 1 from jobs where ref_id = $1)', job.ref_id);
+    await unit.tx.hot(
+      'delete from outbox where id = $1 and not exists (select 1 from jobs where ref_id = $1)',
+      job.ref_id,
+    );
   }
   await record(unit, input, 'job-forgotten', job.lane);
 }

@@ -80,7 +80,7 @@ export async function countReply(unit: Unit, postId: number, by: 1 | -1): Promis
 export async function countPost(unit: Unit, accountId: number, by: 1 | -1, publishedAt?: number): Promise<void> {
   await unit.tx.hot(
     `update accounts set posts_count = posts_count + $1,
-       last_post_at = case when last_post_at is null or last_post_at < $2 then $2 else last_post_at end where id = $3`,
+       last_post_at = case when $2 > coalesce(last_post_at, 0) then $2 else last_post_at end where id = $3`,
     by,
     publishedAt ?? 0,
     accountId,

@@ -64,7 +64,10 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
       k.index('posts_reply_uri').on(t.replyToUri),
       k.index('posts_thread').on(t.threadId, t.id),
       // Of boosts alone: with everything else in it, SQLite would walk it whenever a query asks for posts that are none.
-      k.uniqueIndex('posts_boost').on(t.boostOfId, t.authorId).where(sql`${t.boostOfId} is not null`),
+      k
+        .uniqueIndex('posts_boost')
+        .on(t.boostOfId, t.authorId)
+        .where(sql`${t.boostOfId} is not null`),
       k.index('posts_public').on(t.visibility, t.id),
       k.index('posts_local').on(t.local, t.visibility, t.id),
       k.index('posts_received').on(t.receivedAt),

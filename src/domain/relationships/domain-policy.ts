@@ -23,10 +23,7 @@ interface Row {
  * What this instance holds of a domain: the policy on the longest name that it lies under, so that
  * `evil.test` speaks for `www.evil.test`, and an exception for `good.evil.test` is possible.
  */
-export async function policyOf(
-  { read }: Pick<Reader, 'read' | 'engine'>,
-  domain: string,
-): Promise<DomainPolicy> {
+export async function policyOf({ read }: Pick<Reader, 'read' | 'engine'>, domain: string): Promise<DomainPolicy> {
   const names = domainAndParents(domain);
   if (names.length === 0) return NO_POLICY;
   const rows = await read.hot<Row>(

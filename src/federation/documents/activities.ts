@@ -6,8 +6,8 @@ import type { LocalPost } from '#federation/documents/note.ts';
 import { PUBLIC, type JsonLd } from '#federation/vocabulary.ts';
 
 /*
- * Every activity that we send, without its context. An activity's id is derived from the event that caused it,
- * so that sending again after a crash is sending the same.
+ * Every activity that we send, without its context unless it needs one of its own. An activity's id is derived from
+ * the event that caused it, so that sending again after a crash is sending the same.
  */
 
 export function create(post: LocalPost): JsonLd {
@@ -36,8 +36,10 @@ export function update(post: LocalPost, version: number | string): JsonLd {
 }
 
 export function updateActor(actor: JsonLd, followersUri: string, eventId: number): JsonLd {
-  const { '@context': _, ...object } = actor;
+  const { '@context': context, ...object } = actor;
   return {
+    // A profile has words that no post has, its keys among them.
+    '@context': context,
     id: `${actor.id}#updates/${eventId}`,
     type: 'Update',
     actor: actor.id,

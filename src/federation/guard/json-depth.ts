@@ -11,14 +11,10 @@ const OBJECT_CLOSES = 0x7d;
  */
 export function jsonDepthWithin(text: string, max: number): boolean {
   let depth = 0;
-  let quoted = false;
   for (let index = 0; index < text.length; index += 1) {
     const code = text.charCodeAt(index);
-    if (quoted) {
-      if (code === BACKSLASH) index += 1;
-      else if (code === QUOTE) quoted = false;
-    } else if (code === QUOTE) {
-      quoted = true;
+    if (code === QUOTE) {
+      index = closingQuote(text, index);
     } else if (code === LIST_OPENS || code === OBJECT_OPENS) {
       depth += 1;
       if (depth > max) return false;
@@ -27,4 +23,14 @@ export function jsonDepthWithin(text: string, max: number): boolean {
     }
   }
   return true;
+}
+
+/** Where the string ends that begins at `opening`; the end of the text, where it does not. */
+function closingQuote(text: string, opening: number): number {
+  for (let at = text.indexOf('"', opening + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let backslashes = 0;
+    while (text.charCodeAt(at - 1 - backslashes) === BACKSLASH) backslashes += 1;
+    if (backslashes % 2 === 0) return at;
+  }
+  return text.length;
 }

@@ -4,6 +4,9 @@ import { withActivityStreams } from './second-reading.ts';
 import { isObject } from './speaker.ts';
 import { ACTIVITYSTREAMS, isActivityStreamsType, isReadByParser } from './vocabulary.ts';
 
+/** Fedify's own copy of jsonld.js comes without types. */
+const { expand } = jsonld as { expand(document: unknown, options: object): Promise<unknown[]> };
+
 const NESTING_COMPARED = 3;
 
 const ACTOR = `${ACTIVITYSTREAMS}actor`;
@@ -22,8 +25,8 @@ type Json = Record<string, unknown>;
 export async function findSecondMeaning(json: unknown): Promise<string | null> {
   if (!isObject(json)) return 'not one JSON object';
   try {
-    const [node, ...more] = await jsonld.expand(withActivityStreams(json) as never, {
-      documentLoader: contextLoader as never,
+    const [node, ...more] = await expand(withActivityStreams(json), {
+      documentLoader: contextLoader,
       keepFreeFloatingNodes: true,
     });
     if (!isObject(node) || more.length > 0) return 'an id is read in two ways';

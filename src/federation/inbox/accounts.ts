@@ -50,9 +50,16 @@ export async function handleUndo(context: InboxContext, activity: Of<'undo'>): P
     }
     if (kind === null || kind === 'block') {
       await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: kind === null ? null : (object?.id ?? null) });
+      // Hollo 0.10 blocks somebody a second time under the id of the first.
+      if (uri) await forgetActivity(unit, { uri, actorUri: context.actorUri });
     }
     if ((kind === null || kind === 'announce') && uri) await receiveUndoBoost(unit, { actorId, uri });
     if (kind === null || kind === 'like')
       await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
   };
+}
+
+/** So that it may come again. One that waits for its turn stays. */
+async function forgetActivity(unit: Unit, { uri, actorUri }: { uri: string; actorUri: string }): Promise<void> {
+  await unit.tx.hot(`delete from activities where uri = $1 and actor_uri = $2 and raw = ''`, uri, actorUri);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Store } from '#db/store.ts';
 import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
@@ -80,10 +81,10 @@ export function createAdmission(parts: AdmissionParts) {
     const read = readBody(parts, request);
     if ('status' in read) return read;
     const { json, text } = read;
-    const speaker = checkSpeaker(request.headers, json, parts.speaker);
-    if ('refused' in speaker) return { status: 401, reason: speaker.refused };
-    // What our people do is in our store; here it could only be brought round by somebody else.
-    if (new URL(speaker.actorUri).host === parts.host) return { status: 401, reason: 'in our own name' };
+    if (isInOurName(json, parts.host)) return { status: 202, reason: 'in our own name' };
+    const spoken = checkSpeaker(request.headers, json, parts.speaker);
+    if ('refused' in spoken) return { status: 401, reason: spoken.refused };
+    const speaker = { ...spoken, activityUri: rememberedAs(spoken, json) };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };
     const verified = await parts.verify(request, speaker.actorUri);
@@ -95,12 +96,14 @@ export function createAdmission(parts: AdmissionParts) {
   };
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 function readBody(parts: AdmissionParts, request: InboxRequest): { json: unknown; text: string } | Admission {
   if (request.body.byteLength > limits.inboxBodyBytes) return { status: 413, reason: 'too large' };
   if (request.headers.get('host') !== parts.host) return { status: 421, reason: 'not the host that is served here' };
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(request.body);
+    text = decoder.decode(request.body);
   } catch {
     return { status: 400, reason: 'not UTF-8' };
   }
@@ -111,6 +114,29 @@ function readBody(parts: AdmissionParts, request: InboxRequest): { json: unknown
   } catch {
     return { status: 400, reason: 'not JSON' };
   }
+}
+
+/**
+ * What our people do is in our store; here it could only be brought round by somebody else. Hollo sends answers on to
+ * the followers of the answered post, their author among them, and would take a refusal for a fault of this server.
+ */
+function isInOurName(json: unknown, host: string): boolean {
+  const actor = (json as { actor?: unknown } | null)?.actor;
+  const uri = typeof actor === 'string' ? actor : (actor as { id?: unknown } | null)?.id;
+  return typeof uri === 'string' && URL.parse(uri)?.host === host;
+}
+
+/** What says something about what it brings, so that the same id may come with something new. */
+const TOLD_BY_OBJECT = new Set(['Update', 'Accept', 'Reject']);
+
+/**
+ * By which name a repetition is known. Hollo 0.10 sends all new counts of a poll under one id (`#update-undefined`),
+ * and all its answers to one follower, so of these kinds what they bring belongs to their name.
+ */
+function rememberedAs({ activityUri, type }: Speaker, json: unknown): string {
+  const { object } = json as { object?: unknown };
+  if (!TOLD_BY_OBJECT.has(type) || typeof object !== 'object') return activityUri;
+  return `${activityUri} ${createHash('sha256').update(JSON.stringify(object)).digest('base64url')}`;
 }
 
 /** What needs no verification, since nothing comes of it: replays, suspended domains, goodbyes of strangers. */

@@ -49,7 +49,11 @@ function peerOf(c: Context): string | null {
 }
 
 async function readCapped(request: Request, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (Number(request.headers.get('content-length') ?? 0) > bytesMax) return null;
+  const length = request.headers.get('content-length');
+  // The parser of HTTP holds a body to its length; as a stream it would cost as much as the signature.
+  if (length !== null && request.headers.get('transfer-encoding') === null) {
+    return Number(length) <= bytesMax ? new Uint8Array(await request.arrayBuffer()) : null;
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body ?? []) {

@@ -29,8 +29,14 @@ export async function fetchReplies(reader: Reader, resolver: Resolver, uri: stri
 }
 
 /** The first page of a collection that is given by its address or as it is. */
-async function openCollection(resolver: Resolver, given: unknown, origin: string, budget: Budget): Promise<RemoteCollection | null> {
-  const collection = typeof given === 'string' ? await fetchPage(resolver, given, origin, budget) : readCollection(given);
+async function openCollection(
+  resolver: Resolver,
+  given: unknown,
+  origin: string,
+  budget: Budget,
+): Promise<RemoteCollection | null> {
+  const collection =
+    typeof given === 'string' ? await fetchPage(resolver, given, origin, budget) : readCollection(given);
   if (!collection || collection.items.length > 0 || collection.first === null) return collection;
   return typeof collection.first === 'string'
     ? fetchPage(resolver, collection.first, origin, budget)
@@ -38,7 +44,12 @@ async function openCollection(resolver: Resolver, given: unknown, origin: string
 }
 
 /** Only from the post's own origin: a list of a stranger's says nothing. */
-async function fetchPage(resolver: Resolver, uri: string, origin: string, budget: Budget): Promise<RemoteCollection | null> {
+async function fetchPage(
+  resolver: Resolver,
+  uri: string,
+  origin: string,
+  budget: Budget,
+): Promise<RemoteCollection | null> {
   if (URL.parse(uri)?.origin !== origin) return null;
   const found = await resolver.fetchObject(uri, budget);
   return found ? readCollection(found.json) : null;

@@ -62,7 +62,12 @@ async function theirs({ reader, resolver }: LookupParts, url: string): Promise<L
 /** Notes as jobs what is worth asking for again; a job that waits already is not made twice. */
 async function planRefresh(unit: Unit, { target, now }: { target: LookedUp; now: number }): Promise<void> {
   if (target.kind === 'account') return;
-  const rows = await unit.tx.hot<{ uri: string; fetched_at: number | null; closed_at: number | null; received_at: number }>(
+  const rows = await unit.tx.hot<{
+    uri: string;
+    fetched_at: number | null;
+    closed_at: number | null;
+    received_at: number;
+  }>(
     `select p.uri, q.fetched_at, q.closed_at, p.received_at from posts p left join polls q on q.post_id = p.id
      where p.id = $1 and p.local = 0 and p.visibility in ('public', 'unlisted')`,
     target.id,

@@ -67,7 +67,10 @@ export function createResolver(parts: ResolverParts) {
     for (let round = 0; round < 2; round += 1) {
       if (budget.fetches <= 0 || monotonicMs() > budget.until || (await isSuspended(at))) return null;
       budget.fetches -= 1;
-      const { document, documentUrl } = await parts.loaders.fetchDocument(at, (await parts.signer.signer()) ?? undefined);
+      const { document, documentUrl } = await parts.loaders.fetchDocument(
+        at,
+        (await parts.signer.signer()) ?? undefined,
+      );
       const id = readUri((document as { id?: unknown } | null)?.id, {
         plainHttpHosts: (hostname) => parts.webFinger.plainHttp(hostname),
       })?.href;

@@ -72,15 +72,7 @@ interface AdminLayoutProps {
 }
 
 /** Administration and moderation: the plain look always, so that no theme can lock an admin out. */
-export function AdminLayout({
-  ctx,
-  title,
-  intro,
-  actions,
-  back,
-  groups = ADMIN_GROUPS,
-  children,
-}: AdminLayoutProps) {
+export function AdminLayout({ ctx, title, intro, actions, back, groups = ADMIN_GROUPS, children }: AdminLayoutProps) {
   return (
     <Document ctx={ctx} title={title} kind="admin" themed={false} head={<meta name="robots" content="noindex" />}>
       <SkipLink ctx={ctx} />

@@ -66,7 +66,11 @@ export function AdminConfirm({
 }
 
 /** For lists that are sorted by name: the cursor is the last name of the page. */
-export function NamePagination({ ctx, nextAfter, name = 'after' }: {
+export function NamePagination({
+  ctx,
+  nextAfter,
+  name = 'after',
+}: {
   ctx: ViewContext;
   nextAfter: string | null;
   /** The parameter, where a page has several lists. */

@@ -146,7 +146,7 @@ function NoPosts({
   return <EmptyState title={t(`profile-posts.empty-${tab}`)} text={text} />;
 }
 
-export function ProfileTabs({ ctx, profile, tab }: { ctx: ViewContext; profile: ProfileView; tab: AccountTab }) {
+function ProfileTabs({ ctx, profile, tab }: { ctx: ViewContext; profile: ProfileView; tab: AccountTab }) {
   return (
     <Tabs
       ctx={ctx}

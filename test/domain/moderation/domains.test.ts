@@ -203,7 +203,9 @@ describe('policies', () => {
     );
     // One that is known by an account only is a server all the same.
     await world.store.write((tx) =>
-      tx.hot(`insert into delivery_hosts (host, failures, failing_since, next_try_at) values ('www.there.test', 3, 5, 9)`),
+      tx.hot(
+        `insert into delivery_hosts (host, failures, failing_since, next_try_at) values ('www.there.test', 3, 5, 9)`,
+      ),
     );
     const peers = await listPeers(world.store, {}, { after: null, limit: 9 });
     expect(peers.items.map((line) => [line.host, line.severity, line.accounts])).toEqual([

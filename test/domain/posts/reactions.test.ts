@@ -56,7 +56,9 @@ describe('boosts and favourites', () => {
   test('a private post is not boosted, not even by a stranger who knows its address', async () => {
     const eve = await world.remote('eve', 'evil.test');
     const id = await publish(alice, '@bob in confidence', { visibility: 'direct' });
-    await expect(world.commit(boostPost, { accountId: bob, postId: id })).rejects.toMatchObject({ reason: 'boost-private' });
+    await expect(world.commit(boostPost, { accountId: bob, postId: id })).rejects.toMatchObject({
+      reason: 'boost-private',
+    });
     await world.commit(receiveBoost, {
       actorId: eve,
       postId: id,
@@ -91,8 +93,12 @@ describe('pins', () => {
       await world.commit(pinPost, { accountId: alice, postId });
       world.clock.advance(1);
     }
-    await expect(world.commit(pinPost, { accountId: alice, postId: ids[5] ?? 0 })).rejects.toMatchObject({ code: 'too-many' });
-    await expect(world.commit(pinPost, { accountId: bob, postId: ids[0] ?? 0 })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(world.commit(pinPost, { accountId: alice, postId: ids[5] ?? 0 })).rejects.toMatchObject({
+      code: 'too-many',
+    });
+    await expect(world.commit(pinPost, { accountId: bob, postId: ids[0] ?? 0 })).rejects.toMatchObject({
+      code: 'not-found',
+    });
     await world.commit(unpinPost, { accountId: alice, postId: ids[4] ?? 0 });
     const pinned = await pinnedPosts(world.store, null, alice);
     expect(pinned.map(({ post }) => post.id)).toEqual(ids.slice(0, 4).toReversed());

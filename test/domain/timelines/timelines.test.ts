@@ -118,7 +118,10 @@ describe('public timelines', () => {
     await publish(bob, 'friends #tea', { visibility: 'followers' });
     expect(texts(await localTimeline(world.store, null, firstPage(10)))).toEqual(['open #tea']);
     expect(texts(await federatedTimeline(world.store, null, firstPage(10)))).toEqual(['open #tea']);
-    expect(texts(await hashtagTimeline(world.store, null, 'tea', firstPage(10)))).toEqual(['an answer #tea', 'open #tea']);
+    expect(texts(await hashtagTimeline(world.store, null, 'tea', firstPage(10)))).toEqual([
+      'an answer #tea',
+      'open #tea',
+    ]);
   });
 
   test('an account shows its tabs to those who may see them', async () => {
@@ -144,7 +147,12 @@ describe('a thread', () => {
     await publish(alice, 'two one', { replyToId: two });
     const thread = await threadView(world.store, alice, root);
     const below = thread?.descendants.map(({ post, depth }) => [post.contentHtml.replaceAll(/<[^>]*>/g, ''), depth]);
-    expect(below).toEqual([['one', 1], ['one one', 2], ['two', 1], ['two one', 2]]);
+    expect(below).toEqual([
+      ['one', 1],
+      ['one one', 2],
+      ['two', 1],
+      ['two one', 2],
+    ]);
     const deep = await threadView(world.store, alice, two);
     expect(deep?.ancestors.map(({ id }) => id)).toEqual([root]);
   });

@@ -250,6 +250,22 @@ test("Hubzilla's note: objects wherever others have ids", () => {
   });
 });
 
+test("Hollo's note: a list only where there are two, and a quote under three names", () => {
+  const note = brought('hollo/create-note.json');
+  expect(note).toMatchObject({
+    authorUri: 'https://hollo.example/@noa',
+    visibility: 'public',
+    warning: 'rain',
+    sensitive: true,
+    language: 'en',
+    quoteUri: 'https://third.example/notes/9',
+    mentions: [{ uri: 'https://other.example/users/olu', handle: 'olu@other.example' }],
+    hashtags: ['Rain'],
+    media: [{ kind: 'image', description: 'A red field', width: 320, height: 240 }],
+  });
+  expect(note.contentHtml).toContain('<strong>Why</strong>');
+});
+
 function peer(name: string): unknown {
   return JSON.parse(readFileSync(resolve(import.meta.dirname, '../../fixtures/peers', name), 'utf8'));
 }

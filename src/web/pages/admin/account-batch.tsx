@@ -123,12 +123,14 @@ function BatchPage({ frame: { ctx, groups }, step, accounts, errors }: BatchPage
   const { t } = ctx;
   const { words, title, danger } = STEPS[step];
   const counted = { count: accounts.length };
+  const isLocal = ({ account }: StaffAccount) => account.domain === null;
+  const effects = [...(accounts.some(isLocal) ? words.local : []), ...(accounts.every(isLocal) ? [] : words.remote)];
   return (
     <AdminConfirm
       ctx={ctx}
       groups={groups}
       title={t(title, counted)}
-      effects={[...words.local, ...words.remote].map((effect) => t(effect))}
+      effects={effects.map((effect) => t(effect))}
       undo={t(words.undo)}
       action={PAGE}
       label={t(title, counted)}

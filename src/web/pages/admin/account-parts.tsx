@@ -38,7 +38,6 @@ interface Step {
   path: string;
   label: MessageKey;
   icon: IconName;
-  danger?: boolean;
 }
 
 /** What this person may do to the account: each leads to a page that says what will happen. */
@@ -65,12 +64,8 @@ export function AccountButtons({
           </button>
         </ActionForm>
       ) : null}
-      {steps.map(({ path, label, icon, danger }) => (
-        <a
-          class="button"
-          data-kind={danger ? 'danger' : undefined}
-          href={`/admin/accounts/${account.id}/${path}${query}`}
-        >
+      {steps.map(({ path, label, icon }) => (
+        <a class="button" href={`/admin/accounts/${account.id}/${path}${query}`}>
           <Icon ctx={ctx} name={icon} />
           {ctx.t(label)}
         </a>
@@ -87,7 +82,7 @@ function stepsFor(frame: Frame, account: StaffAccount): Step[] {
     else steps.push({ path: 'unsuspend', label: 'admin-accounts.unsuspend', icon: 'check' });
   }
   if (mayActOn(frame, account, 'accounts.delete')) {
-    steps.push({ path: 'delete', label: 'admin-accounts.delete', icon: 'trash-2', danger: true });
+    steps.push({ path: 'delete', label: 'admin-accounts.delete', icon: 'trash-2' });
   }
   return steps;
 }

@@ -84,7 +84,8 @@ function roleOf(typed: string | undefined): Role {
 /** The roles that this person may give the account, as `changeRole` has it. */
 function rolesFor(frame: Frame, account: StaffAccount): Role[] {
   if (account.role === null || !mayActOn(frame, account, 'accounts.role')) return [];
-  return ROLES.filter((role) => frame.role === 'owner' || outranks(frame.role, role));
+  // The least first: that one is chosen until another is.
+  return ROLES.filter((role) => frame.role === 'owner' || outranks(frame.role, role)).toReversed();
 }
 
 interface AccountPageProps {
@@ -130,7 +131,11 @@ function AccountPage({ frame, account, membership, reports, log }: AccountPagePr
         </Card>
       ) : null}
       <Card title={t('admin-accounts.history')}>
-        <AuditList ctx={ctx} lines={log} names={new Map([[account.id, account.account]])} />
+        <AuditList
+          ctx={ctx}
+          lines={log}
+          names={{ accounts: new Map([[account.id, account.account]]), rules: new Map() }}
+        />
       </Card>
     </AdminLayout>
   );

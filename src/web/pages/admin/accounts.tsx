@@ -17,7 +17,7 @@ import { Icon } from '#web/components/icon.tsx';
 import { Pagination } from '#web/components/pagination.tsx';
 import { Time } from '#web/components/time.tsx';
 import type { MessageKey } from '#web/i18n.ts';
-import { ROLE_NAMES, StateBadges } from '#web/pages/admin/account-parts.tsx';
+import { mayActOn, ROLE_NAMES, StateBadges } from '#web/pages/admin/account-parts.tsx';
 import { frameOf, type Frame } from '#web/pages/admin/frame.ts';
 import { pageRequestOf } from '#web/page-request.ts';
 import { requirePermission } from '#web/staff.ts';
@@ -110,7 +110,13 @@ function Filters({ ctx, filter }: { ctx: ViewContext; filter: AccountFilter }) {
         optional={false}
         spellcheck={false}
       />
-      <Select ctx={ctx} name="origin" label={t('admin-accounts.origin')} options={origins} value={filter.origin ?? 'all'} />
+      <Select
+        ctx={ctx}
+        name="origin"
+        label={t('admin-accounts.origin')}
+        options={origins}
+        value={filter.origin ?? 'all'}
+      />
       <Select ctx={ctx} name="state" label={t('admin-accounts.state')} options={states} value={filter.state ?? ''} />
       <Select ctx={ctx} name="role" label={t('admin-accounts.role')} options={roles} value={filter.role ?? ''} />
       <Field
@@ -165,8 +171,8 @@ function AccountRow({ frame, account }: { frame: Frame; account: StaffAccount })
   const { t } = ctx;
   const id = `pick-${account.id}`;
   return (
-    <li class="admin-person">
-      {frame.may('accounts.moderate') ? (
+    <li class="admin-person" data-pick={frame.may('accounts.moderate') ? '' : undefined}>
+      {mayActOn(frame, account, 'accounts.moderate') ? (
         <label class="choice" for={id}>
           <input type="checkbox" name="ids" value={account.id} id={id} />
           <span class="visually-hidden">{t('admin-accounts.tick', { name: account.account.acct })}</span>

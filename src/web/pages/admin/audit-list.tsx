@@ -1,15 +1,38 @@
 import type { AccountView } from '#domain/accounts/account-view.ts';
+import { accountViews } from '#domain/accounts/accounts.queries.ts';
+import { ruleById } from '#domain/instance/instance.queries.ts';
 import type { AuditLine } from '#domain/moderation/audit.queries.ts';
+import { parseId } from '#kernel/ids.ts';
 import { Time } from '#web/components/time.tsx';
 import type { MessageKey } from '#web/i18n.ts';
 import { ROLE_NAMES } from '#web/pages/admin/account-parts.tsx';
 import type { ViewContext } from '#web/view-context.ts';
+import type { WebDeps } from '#web/web-deps.ts';
+
+/** What lines are about, in words. */
+export interface AuditNames {
+  accounts: ReadonlyMap<number, AccountView>;
+  /** The texts of rules, in force or not. */
+  rules: ReadonlyMap<number, string>;
+}
 
 interface AuditListProps {
   ctx: ViewContext;
   lines: readonly AuditLine[];
-  /** The accounts that lines are about, by their ids. */
-  names: ReadonlyMap<number, AccountView>;
+  names: AuditNames;
+}
+
+export async function auditNames({ store }: WebDeps, lines: readonly AuditLine[]): Promise<AuditNames> {
+  const idsOf = (kind: string) =>
+    lines.flatMap(({ target }) =>
+      target.startsWith(`${kind}:`) ? (parseId(target.slice(kind.length + 1)) ?? []) : [],
+    );
+  const rules = new Map<number, string>();
+  for (const id of new Set(idsOf('rule'))) {
+    const rule = await ruleById(store.read, id);
+    if (rule) rules.set(id, rule.text);
+  }
+  return { accounts: await accountViews(store, idsOf('account')), rules };
 }
 
 /** What staff did, in sentences. */
@@ -30,7 +53,7 @@ export function AuditList({ ctx, lines, names }: AuditListProps) {
   );
 }
 
-function sentenceOf(ctx: ViewContext, line: AuditLine, names: AuditListProps['names']) {
+function sentenceOf(ctx: ViewContext, line: AuditLine, names: AuditNames) {
   const { t } = ctx;
   const key = `audit.${line.action}`;
   const actor = line.byCommandLine ? t('audit.command-line') : (line.actor?.acct ?? t('audit.somebody'));
@@ -47,20 +70,19 @@ function isRole(value: unknown): value is keyof typeof ROLE_NAMES {
 }
 
 /** What it was done to: a link where there is a page for it. */
-function Target({ ctx, line, names }: { ctx: ViewContext; line: AuditLine; names: AuditListProps['names'] }) {
+function Target({ ctx, line, names }: { ctx: ViewContext; line: AuditLine; names: AuditNames }) {
   const [, kind = '', name = ''] = /^([a-z-]+):(.*)$/s.exec(line.target) ?? [];
   if (kind === 'account') {
     const handle = line.details['handle'];
-    const words = names.get(Number(name))?.acct ?? (typeof handle === 'string' ? `@${handle}` : `№ ${name}`);
+    const words = names.accounts.get(Number(name))?.acct ?? (typeof handle === 'string' ? `@${handle}` : `№ ${name}`);
     return <a href={`/admin/accounts/${name}`}>{words}</a>;
   }
-  if (kind === 'report') return <a href={`/admin/reports/${name}`}>№ {name}</a>;
-  if (kind === 'domain') return <bdi>{name}</bdi>;
-  if (kind === 'email-domain') return <bdi>{name}</bdi>;
+  if (kind === 'report') return <a href={`/admin/reports/${name}`}>{ctx.t('audit.a-report')}</a>;
+  if (kind === 'rule') return <bdi>{names.rules.get(Number(name)) ?? `№ ${name}`}</bdi>;
   if (kind === 'address') return <bdi>{String(line.details['cidr'] ?? name)}</bdi>;
   if (kind === 'policy') return <bdi>{policyName(ctx, name)}</bdi>;
   if (kind === 'job') return <bdi>{String(line.details['lane'] ?? name)}</bdi>;
-  return <bdi>{name ? `№ ${name}` : ''}</bdi>;
+  return <bdi>{name}</bdi>;
 }
 
 function policyName({ t }: ViewContext, name: string): string {
@@ -79,8 +101,19 @@ function Details({ ctx, line }: { ctx: ViewContext; line: AuditLine }) {
   if (rejectMedia === true) words.push(t('domains.media-rejected'));
   if (typeof followsCut === 'number' && followsCut > 0) words.push(t('audit.follows-cut', { count: followsCut }));
   if (typeof files === 'number') words.push(t('audit.files', { count: files }));
-  if (typeof keys === 'string') words.push(keys);
+  if (typeof keys === 'string')
+    words.push(
+      keys
+        .split(' ')
+        .map((key) => settingName(ctx, key))
+        .join(', '),
+    );
   return words.length === 0 ? null : <p class="hint">{words.join(' · ')}</p>;
+}
+
+function settingName({ t }: ViewContext, setting: string): string {
+  const key = `setting.${setting}`;
+  return t.has(key) ? t(key) : setting;
 }
 
 export const SEVERITY_NAMES = {

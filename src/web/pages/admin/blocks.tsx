@@ -25,7 +25,8 @@ import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 const PAGE = '/admin/blocks';
 
-const daysOf = (choices: readonly number[]) => z.coerce.number().pipe(z.number().refine((days) => choices.includes(days)));
+const daysOf = (choices: readonly number[]) =>
+  z.coerce.number().pipe(z.number().refine((days) => choices.includes(days)));
 
 const addressSchema = z.object({
   cidr: field.required(100),

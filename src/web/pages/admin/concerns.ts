@@ -44,7 +44,11 @@ async function backupConcern({ backups }: WebDeps, { t, locale, now }: ViewConte
   if (backups.everyHours === null)
     return { kind: 'warning', title: t('concern.no-backups'), text: t('concern.no-backups-text') };
   if (!newest)
-    return { kind: 'info', title: t('concern.first-backup'), text: t('concern.first-backup-text', { hours: backups.everyHours }) };
+    return {
+      kind: 'info',
+      title: t('concern.first-backup'),
+      text: t('concern.first-backup-text', { hours: backups.everyHours }),
+    };
   // One that was missed may have been a restart; two are a fault.
   if (now - newest.at < 2 * backups.everyHours * HOUR_MS + HOUR_MS) return null;
   return {

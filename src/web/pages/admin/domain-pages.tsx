@@ -87,7 +87,11 @@ function columnsOf(ctx: ViewContext): Column<PolicyLine>[] {
   ];
 }
 
-const SEVERITY_KINDS: Record<PolicyLine['severity'], BadgeKind> = { none: 'neutral', limit: 'warning', suspend: 'danger' };
+const SEVERITY_KINDS: Record<PolicyLine['severity'], BadgeKind> = {
+  none: 'neutral',
+  limit: 'warning',
+  suspend: 'danger',
+};
 
 export function SeverityBadge({ ctx, severity }: { ctx: ViewContext; severity: PolicyLine['severity'] }) {
   return <Badge ctx={ctx} kind={SEVERITY_KINDS[severity]} label={ctx.t(SEVERITY_NAMES[severity])} />;

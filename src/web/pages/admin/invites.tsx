@@ -31,7 +31,10 @@ const LIVES = [1, 7, 30, 90, 365, 0] as const;
 
 const schema = z.object({
   comment: field.text(limits.inviteCommentCharacters),
-  uses: z.literal('').or(z.coerce.number().pipe(z.int().min(1).max(limits.inviteUses))).prefault(''),
+  uses: z
+    .literal('')
+    .or(z.coerce.number().pipe(z.int().min(1).max(limits.inviteUses)))
+    .prefault(''),
   days: z.coerce.number().pipe(z.union(LIVES.map((days) => z.literal(days)))),
 });
 

@@ -1,17 +1,15 @@
 import { Hono } from 'hono';
-import { accountViews } from '#domain/accounts/accounts.queries.ts';
 import { staffWith, type MailRecipient } from '#domain/membership/membership.queries.ts';
 import { listAudit, type AuditLine } from '#domain/moderation/audit.queries.ts';
 import { parseId } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
 import type { Page } from '#kernel/page.ts';
-import type { AccountView } from '#domain/accounts/account-view.ts';
 import { AdminLayout } from '#web/components/admin-layout.tsx';
 import { FilterForm } from '#web/components/admin-parts.tsx';
 import { EmptyState } from '#web/components/empty-state.tsx';
 import { Select } from '#web/components/form.tsx';
 import { Pagination } from '#web/components/pagination.tsx';
-import { AuditList } from '#web/pages/admin/audit-list.tsx';
+import { AuditList, auditNames, type AuditNames } from '#web/pages/admin/audit-list.tsx';
 import { frameOf, type Frame } from '#web/pages/admin/frame.ts';
 import { pageRequestOf } from '#web/page-request.ts';
 import { requirePermission } from '#web/staff.ts';
@@ -28,7 +26,7 @@ export function adminLogRoutes(deps: WebDeps): Hono<WebEnv> {
     const actorId = parseId(c.req.query('actor'));
     const filter = actorId === null ? {} : { actorId };
     const page = await listAudit(deps.store, filter, pageRequestOf(c, limits.listPage));
-    const names = await accountViews(deps.store, page.items.flatMap(accountOf));
+    const names = await auditNames(deps, page.items);
     const staff = await staffWith(deps.store.read, 'admin.view');
     return c.html(<LogPage frame={frame} page={page} names={names} staff={staff} actorId={actorId} />);
   });
@@ -36,15 +34,10 @@ export function adminLogRoutes(deps: WebDeps): Hono<WebEnv> {
   return app;
 }
 
-function accountOf(line: AuditLine): number[] {
-  const id = /^account:(\d+)$/.exec(line.target)?.[1];
-  return id === undefined ? [] : [Number(id)];
-}
-
 interface LogPageProps {
   frame: Frame;
   page: Page<AuditLine>;
-  names: ReadonlyMap<number, AccountView>;
+  names: AuditNames;
   staff: readonly MailRecipient[];
   actorId: number | null;
 }

@@ -130,8 +130,12 @@ export function ReportEntry({ ctx, report }: { ctx: ViewContext; report: ReportL
         {t('admin-reports.by', { name: report.reporter.acct })}
         {report.postIds.length > 0 ? ` · ${t('admin-reports.posts', { count: report.postIds.length })}` : null}
       </p>
-      <a class="button" href={`${PAGE}/${report.id}`}>
-        {t('admin-reports.look', { name: report.target.acct })}
+      <a
+        class="button"
+        href={`${PAGE}/${report.id}`}
+        aria-label={t('admin-reports.look-at', { name: report.target.acct })}
+      >
+        {t('admin-reports.look')}
       </a>
     </article>
   );

@@ -175,12 +175,7 @@ function RuleLine({ ctx, rule, number, isLast }: RuleLineProps) {
   );
 }
 
-function MoveButton({
-  ctx,
-  rule,
-  number,
-  direction,
-}: Omit<RuleLineProps, 'isLast'> & { direction: 'up' | 'down' }) {
+function MoveButton({ ctx, rule, number, direction }: Omit<RuleLineProps, 'isLast'> & { direction: 'up' | 'down' }) {
   const label = ctx.t(direction === 'up' ? 'admin-rules.up' : 'admin-rules.down', { number });
   return (
     <ActionForm ctx={ctx} action={`${PAGE}/${rule.id}/move`} fields={{ direction }} returnTo={PAGE}>

@@ -44,7 +44,9 @@ export function adminSignUpRoutes(deps: WebDeps): Hono<WebEnv> {
   app.get(PAGE, guard, async (c) => {
     const frame = await frameOf(deps, c);
     const page = await pendingSignUps(deps.store.read, pageRequestOf(c));
-    return c.html(<SignUpsPage deps={deps} frame={frame} page={page} settings={await deps.settings.read()} form={UNTOUCHED} />);
+    return c.html(
+      <SignUpsPage deps={deps} frame={frame} page={page} settings={await deps.settings.read()} form={UNTOUCHED} />,
+    );
   });
 
   app.post(`${PAGE}/mode`, requirePermission('instance.edit'), async (c) => {
@@ -123,7 +125,7 @@ function SignUpsPage({ deps, frame, page, settings, form }: SignUpsPageProps) {
       ))}
       <Pagination ctx={ctx} nextBefore={page.nextBefore} />
       {frame.may('instance.edit') ? (
-        <Card title={t('registrations.label')}>
+        <Card>
           {deps.mail.available ? null : (
             <Notice ctx={ctx} kind="warning">
               <p>{t('admin-sign-ups.no-mail')}</p>

@@ -215,7 +215,7 @@ function TextPage({ frame, kind, locale, versions, form, hasDraft, preview = fal
           </p>
         </Notice>
       ) : null}
-      <Form ctx={ctx} action={path} errors={form.errors} returnTo={path}>
+      <Form ctx={ctx} action={path} errors={form.errors} returnTo={path} class="form-wide">
         <TextArea
           ctx={ctx}
           name="markdown"
@@ -242,7 +242,7 @@ function Versions({ frame: { ctx }, versions }: { frame: Frame; versions: Policy
   if (versions.length === 0) return null;
   return (
     <Card title={t('texts.versions')}>
-      <ul class="admin-versions">
+      <ul class="admin-versions" role="list">
         {versions.map((version, index) => (
           <li>
             <a href={`${PAGE}/versions/${version.id}`}>

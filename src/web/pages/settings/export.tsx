@@ -1,6 +1,11 @@
 import { Hono } from 'hono';
 import { stream } from 'hono/streaming';
-import { EXPORTED_LISTS, exportArchive, exportList, type ExportedList } from '#domain/departures/export-data.queries.ts';
+import {
+  EXPORTED_LISTS,
+  exportArchive,
+  exportList,
+  type ExportedList,
+} from '#domain/departures/export-data.queries.ts';
 import { notFound } from '#kernel/errors.ts';
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
 import { requireLogin, sessionOf } from '#web/session.ts';
