@@ -34,7 +34,7 @@ import {
 } from '#web/components/form.tsx';
 import { Layout } from '#web/components/layout.tsx';
 import { NotificationItem } from '#web/components/notification-item.tsx';
-import { Pager, Pagination } from '#web/components/pagination.tsx';
+import { Pagination } from '#web/components/pagination.tsx';
 import { Post } from '#web/components/post.tsx';
 import { ProfileHeader } from '#web/components/profile-header.tsx';
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
@@ -262,7 +262,6 @@ export const PAGES: Page[] = [
         note="Follows 12 people you follow"
       />
       <AccountCard ctx={ctx} account={cast.marta} relation={{ ...cast.relation, blocking: true }} />
-      <Pager ctx={ctx} page={2} pages={7} />
     </Layout>
   )),
   page('confirm', { path: '/posts/5/delete' }, (ctx) => (

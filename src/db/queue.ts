@@ -93,6 +93,11 @@ interface Row {
   data: string;
 }
 
+/** A job that takes longer waits for somebody else's server, and no longer keeps others from starting. */
+const SLOW_MS = 1000;
+/** Of those, so many times a lane's concurrency may wait. */
+const SLOW_TIMES_MAX = 8;
+
 /** A worker on one lane of the job table: lease, handle, acknowledge; at least once, in order per `orderKey`. */
 export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   let running: Promise<void> | null = null;
@@ -113,9 +118,11 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   const work = async () => {
     do {
       const inHand = new Set<Promise<void>>();
+      const slow = new Set<Promise<void>>();
       for (;;) {
         again = false;
-        const room = options.concurrency - inHand.size;
+        const quick = inHand.size - slow.size;
+        const room = Math.min(options.concurrency - quick, options.concurrency * SLOW_TIMES_MAX - inHand.size);
         // By half batches: a claim costs a transaction, whether it takes one job or many.
         const enough = options.inOrder ? options.concurrency : options.concurrency / 2;
         const rows = room >= enough ? await take(room) : [];
@@ -123,7 +130,16 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
         for (const { row, token } of rows) {
           const run = () => runJob(parts, options, row, token);
           before = options.inOrder ? before.then(run) : run();
-          const one = before.finally(() => inHand.delete(one));
+          const timer = setTimeout(() => {
+            // What has to go in order waits for its turn, however long that takes.
+            if (!options.inOrder) slow.add(one);
+            wakeUp();
+          }, SLOW_MS);
+          const one: Promise<void> = before.finally(() => {
+            clearTimeout(timer);
+            inHand.delete(one);
+            slow.delete(one);
+          });
           inHand.add(one);
         }
         if (inHand.size === 0) break;

@@ -38,7 +38,7 @@ export function textOfMarkdown(text: string): string {
 }
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
-const HEADING = /^ {0,3}(#{1,6})(?: +(.*?))?(?: +#+)? *$/;
+const HEADING = /^ {0,3}(#{1,6})(?= |$)(.*)$/;
 const RULE = /^ {0,3}(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])( +|$)/;
@@ -69,7 +69,7 @@ function blockAt(lines: readonly string[], at: number, depth: number): Block {
   const heading = HEADING.exec(line);
   if (heading) {
     const level = heading[1]?.length ?? 1;
-    return { html: `<h${level}>${renderSpans(heading[2] ?? '')}</h${level}>`, next: at + 1 };
+    return { html: `<h${level}>${renderSpans(withoutClosing(heading[2] ?? ''))}</h${level}>`, next: at + 1 };
   }
   if (RULE.test(line)) return { html: '<hr>', next: at + 1 };
   if (depth < DEPTH_MAX) {
@@ -77,6 +77,14 @@ function blockAt(lines: readonly string[], at: number, depth: number): Block {
     if (ITEM.test(line)) return list(lines, at, depth);
   }
   return paragraph(lines, at, depth);
+}
+
+/** `## Title ##` is closed by as many signs as one likes. */
+function withoutClosing(heading: string): string {
+  const text = heading.trim();
+  let end = text.length;
+  while (text.charAt(end - 1) === '#') end -= 1;
+  return end === 0 || text.charAt(end - 1) === ' ' ? text.slice(0, end).trimEnd() : text;
 }
 
 function codeBlock(lines: readonly string[], at: number, fence: string): Block {
@@ -167,7 +175,9 @@ function renderLines(lines: readonly string[]): string {
     .map((line, index) => {
       const isLast = index === lines.length - 1;
       if (isLast) return line.trim();
-      return /(?: {2,}|\\)$/.test(line) ? `${line.replace(/\\$/, '').trim()}\u0000` : `${line.trim()}\n`;
+      return line.endsWith('  ') || line.endsWith('\\')
+        ? `${line.replace(/\\$/, '').trim()}\u0000`
+        : `${line.trim()}\n`;
     })
     .join('');
   return renderSpans(text).replaceAll('\u0000', '<br>');

@@ -28,7 +28,6 @@ import { gif, photo, pngHeader, pngWithPage } from '../ports/media-samples.ts';
 import {
   activity,
   bobFollows,
-  bring,
   deliver,
   expectHealthy,
   expectRefused,
@@ -506,6 +505,20 @@ describe('#46 answers that do not come', () => {
     // It is let go here, not by its deadline of ten seconds, which the loaders’ own test measures.
     await evil.close();
     await Promise.all([settled, woken]);
+  });
+
+  test('#46 nor do more of them than there are hands for', async () => {
+    const { evil, eve, alice, sut } = stage;
+    await bobFollows(stage, alice);
+    const people = Array.from({ length: 20 }, (_, n) => settleIn(evil, `slow${n}`, eve.key));
+    for (const one of people) await bobFollows(stage, one);
+    evil.on('/slow', { write: drip });
+    sut.runner.start();
+    for (const one of people) await send(stage, signed(stage, one, activity(one, 'Announce', `${evil.base}/slow`)));
+    expect((await send(stage, signed(stage, alice, createNote(alice.id)))).status).toBe(202);
+    await expect.poll(() => wordsOf(sut), { timeout: 6000 }).toHaveLength(1);
+    await evil.close();
+    await sut.runner.stop();
   });
 
   test('#46 there is one deadline for the whole answer', async () => {

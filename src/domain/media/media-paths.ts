@@ -1,4 +1,3 @@
-import type { Site } from '#db/unit.ts';
 import type { EmojiView } from '#domain/media/media-view.ts';
 import { remoteKey } from '#domain/media/file-names.ts';
 import type { MediaKind } from '#domain/media/media-view.ts';
@@ -28,12 +27,6 @@ export function previewPath(row: Addressed): string | null {
     return row.preview_file ? `/media/${row.preview_file}` : row.kind === 'image' ? `/media/${row.file}` : null;
   if (!row.remote_url || (row.kind !== 'image' && !row.preview_remote_url)) return null;
   return `/media/remote/${row.id}/preview?key=${remoteKey(row.remote_url)}`;
-}
-
-/** The whole address of local media, for other servers and for apps. */
-export function mediaUrl(site: Pick<Site, 'origin'>, row: Addressed): string | null {
-  const path = mediaPath(row);
-  return path === null ? null : site.origin + path;
 }
 
 /** The address of an emoji alone is no secret: for a post's, the post's own address goes into the key. */

@@ -13,7 +13,6 @@ export {
   Select,
   TextArea,
   type Choice,
-  type ControlProps,
 } from '#web/components/field.tsx';
 
 /** Translated messages by the field's name; the empty name holds what belongs to no field. */

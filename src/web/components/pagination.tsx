@@ -34,32 +34,6 @@ export function Pagination({ ctx, nextBefore, newest, labels = {} }: PaginationP
   );
 }
 
-/** Page numbers, for lists that are sorted by something else than time. */
-export function Pager({ ctx, page, pages }: { ctx: ViewContext; page: number; pages: number }) {
-  if (pages <= 1) return null;
-  return (
-    <nav class="pagination" data-part="pagination" aria-label={ctx.t('pagination.label')}>
-      {page > 1 ? (
-        <a class="button" href={withParameter(ctx.url, 'page', page === 2 ? null : String(page - 1))} rel="prev">
-          <Icon ctx={ctx} name="arrow-left" />
-          {ctx.t('pagination.previous')}
-        </a>
-      ) : (
-        <span />
-      )}
-      <p class="pagination-where">{ctx.t('pagination.page', { page, pages })}</p>
-      {page < pages ? (
-        <a class="button" href={withParameter(ctx.url, 'page', String(page + 1))} rel="next">
-          {ctx.t('pagination.next')}
-          <Icon ctx={ctx} name="arrow-right" />
-        </a>
-      ) : (
-        <span />
-      )}
-    </nav>
-  );
-}
-
 function withParameter(url: URL, name: string, value: string | null): string {
   const parameters = new URLSearchParams(url.searchParams);
   if (value === null) parameters.delete(name);

@@ -1,4 +1,6 @@
 import { ROLES, type Role } from '#domain/membership/permissions.ts';
+import { copyKey, copyName } from '#domain/media/file-names.ts';
+import { recordCachedMedia } from '#domain/media/record-cached-media.ts';
 import { addMember, sessionOf } from '../../members.ts';
 import type { Browser, Page } from '../browser.ts';
 import { openSite, type Site, type SiteOptions } from '../site.ts';
@@ -62,6 +64,17 @@ export async function postRaw(
     body: WITH_FILES.test(path) ? withFiles : new URLSearchParams(entries),
     headers: { origin: site.deps.site.origin, 'sec-fetch-site': 'same-origin' },
   });
+}
+
+/** A copy of another server's picture, with its file. Returns the file's name. */
+export async function keepCopy(site: Site, domain: string): Promise<string> {
+  const url = `https://${domain}/picture.png`;
+  const content = new Uint8Array([1, 2, 3]);
+  const name = copyName(copyKey(url, 'original'), 'image/webp');
+  await site.deps.mediaCache.storage.put(name, content);
+  const copy = { type: 'image/webp', bytes: content.byteLength } as const;
+  await site.world.commit(recordCachedMedia, [{ url, variant: 'original', domain, copy }]);
+  return name;
 }
 
 async function visitorToken(browser: Browser): Promise<string> {
