@@ -86,6 +86,7 @@ export function createInstance(parts: InstanceParts): Instance {
       parts.log('inbox refused', { address, ...admission });
       refusals.consume(address).catch(() => undefined);
     },
+    unproven: (address) => void refusals.consume(address).catch(() => undefined),
     delivered: (outcome) => parts.metrics?.delivered(outcome),
   });
   const core: InstanceCore = { store, clock, site, commit, federation };
@@ -128,10 +129,10 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     });
   const { handlers, deliveries } = core.federation;
   return [
-    lane(INBOX_LANE, handlers[INBOX_LANE], { concurrency: 16 }),
+    lane(INBOX_LANE, handlers[INBOX_LANE], { concurrency: 16, mostWithSlow: 128 }),
     // In order, so that what one person does leaves in the order in which it was done.
     lane(FEDERATION_LANE, handlers[FEDERATION_LANE], { triesMax: 20, inOrder: true, concurrency: 16 }),
-    lane(FETCH_LANE, handlers[FETCH_LANE], { concurrency: 4, triesMax: 5 }),
+    lane(FETCH_LANE, handlers[FETCH_LANE], { concurrency: 4, mostWithSlow: 32, triesMax: 5 }),
     ...Object.entries(parts.lanes?.(core) ?? {}).map(([name, handle]) => lane(name, handle, { concurrency: 2 })),
     deliveries,
   ];

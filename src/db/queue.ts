@@ -32,6 +32,8 @@ export interface Job {
 export interface LaneOptions {
   lane: string;
   concurrency: number;
+  /** How many may be in hand when the slow ones no longer keep others from starting; `concurrency` unless it is said. */
+  mostWithSlow?: number;
   /** Jobs run one after the other, in the order of their ids; `concurrency` is then how many are taken at once. */
   inOrder?: boolean;
   /** How long a worker may be silent before its job is given to another. */
@@ -93,10 +95,8 @@ interface Row {
   data: string;
 }
 
-/** A job that takes longer waits for somebody else's server, and no longer keeps others from starting. */
+/** A job that takes longer waits for somebody else's server. */
 const SLOW_MS = 1000;
-/** Of those, so many times a lane's concurrency may wait. */
-const SLOW_TIMES_MAX = 8;
 
 /** A worker on one lane of the job table: lease, handle, acknowledge; at least once, in order per `orderKey`. */
 export function createLane(parts: LaneParts, options: LaneOptions): Lane {
@@ -121,8 +121,8 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
       const slow = new Set<Promise<void>>();
       for (;;) {
         again = false;
-        const quick = inHand.size - slow.size;
-        const room = Math.min(options.concurrency - quick, options.concurrency * SLOW_TIMES_MAX - inHand.size);
+        const most = options.mostWithSlow ?? options.concurrency;
+        const room = Math.min(options.concurrency - (inHand.size - slow.size), most - inHand.size);
         // By half batches: a claim costs a transaction, whether it takes one job or many.
         const enough = options.inOrder ? options.concurrency : options.concurrency / 2;
         const rows = room >= enough ? await take(room) : [];
@@ -131,8 +131,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
           const run = () => runJob(parts, options, row, token);
           before = options.inOrder ? before.then(run) : run();
           const timer = setTimeout(() => {
-            // What has to go in order waits for its turn, however long that takes.
-            if (!options.inOrder) slow.add(one);
+            slow.add(one);
             wakeUp();
           }, SLOW_MS);
           const one: Promise<void> = before.finally(() => {

@@ -40,6 +40,7 @@ export interface FederationParts {
   addressOf: MountParts['addressOf'];
   mayPost: MountParts['mayPost'];
   received: MountParts['received'];
+  unproven: MountParts['unproven'];
   /** Told of each try to deliver. */
   delivered(outcome: string): void;
   wake(): void;
@@ -91,6 +92,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     addressOf: (peer, forwardedFor) => parts.addressOf(peer, forwardedFor),
     mayPost: (address) => parts.mayPost(address),
     received: (address, admission) => parts.received(address, admission),
+    unproven: (address) => parts.unproven(address),
   });
   const deliveries = createDeliveryLane({
     store,

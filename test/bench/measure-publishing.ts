@@ -50,10 +50,13 @@ export async function measurePublishing(
   ];
 }
 
-/** The median over posts that are written one after the other, each when the one before has arrived. */
+/**
+ * The lower quartile over posts that are written one after the other, each when the one before has arrived. It is the
+ * time that passes and not the processor's, so whoever else uses the machine counts.
+ */
 async function untilAnswered(town: Town, server: Measured, db: Sqlite.Database): Promise<number> {
   const times: number[] = [];
-  for (let index = 0; index < 9; index += 1) {
+  for (let index = 0; index < 12; index += 1) {
     const call = postCall(town, town.star, index);
     const begun = performance.now();
     await fetch(`http://127.0.0.1:${server.port}/posts`, {
@@ -65,7 +68,7 @@ async function untilAnswered(town: Town, server: Measured, db: Sqlite.Database):
     times.push(performance.now() - begun);
     await untilSent(db);
   }
-  return times.toSorted((a, b) => a - b)[4] ?? 0;
+  return times.toSorted((a, b) => a - b)[3] ?? 0;
 }
 
 async function untilSent(db: Sqlite.Database): Promise<void> {

@@ -20,6 +20,9 @@ import type { Store } from '#db/store.ts';
 import { copiesIn, scheduledBackup } from '#jobs/scheduled-backup.ts';
 import { HOUR_MS, ManualClock, MINUTE_MS } from '#kernel/clock.ts';
 
+/** It brings its databases itself, so once is enough. */
+const ONCE = process.env['TEST_ENGINE'] === 'sqlite';
+
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 
 let folder: string;
@@ -40,7 +43,7 @@ afterEach(async () => {
 const grave = (uri: string) =>
   store.write((tx) => tx.hot('insert into tombstones (uri, deleted_at) values ($1, 1)', uri));
 
-describe('a copy of a SQLite database', () => {
+describe.runIf(ONCE)('a copy of a SQLite database', () => {
   test('has what was committed, is whole, and can be read by nobody else', async () => {
     await grave('https://a.test/1');
     const into = join(folder, 'copy.sqlite');
@@ -96,7 +99,7 @@ describe('a copy of a SQLite database', () => {
   });
 });
 
-describe('scheduled backups', () => {
+describe.runIf(ONCE)('scheduled backups', () => {
   const clock = new ManualClock(Date.UTC(2026, 0, 15, 12));
   const logged: string[] = [];
   const run = (options: { everyHours?: number | null; keep?: number } = {}) =>

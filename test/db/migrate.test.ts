@@ -13,6 +13,9 @@ import { migratePostgres, migrateSqlite, readMigrations } from '#db/migrate.ts';
 import { migrationState } from '#db/migration-state.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
 
+/** It brings its databases itself, so once is enough. */
+const ONCE = process.env['TEST_ENGINE'] === 'sqlite';
+
 const ROOT = join(import.meta.dirname, '../..');
 const MIGRATIONS = join(ROOT, 'migrations');
 
@@ -67,7 +70,7 @@ const REBUILD = [
 ].join(`;${BREAK}`);
 const ROWS = [`insert into parents values (1, 'a'), (2, 'b')`, 'insert into children values (10, 1), (11, 1), (12, 2)'];
 
-describe('migrations on SQLite', () => {
+describe.runIf(ONCE)('migrations on SQLite', () => {
   test('bring a filled database of the first schema up to date without losing a row', async () => {
     const first = readMigrations(join(MIGRATIONS, 'sqlite'))[0]?.name ?? '';
     migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 1, { upTo: first });
@@ -153,7 +156,7 @@ describe('migrations on SQLite', () => {
   });
 });
 
-describe('migrations on PostgreSQL', () => {
+describe.runIf(ONCE)('migrations on PostgreSQL', () => {
   test('happen once, change nothing when they fail, and refuse a database of a newer version', async () => {
     const pglite = await PGlite.create();
     const database = drizzle(pglite) as never;

@@ -10,6 +10,9 @@ import { migratePostgres } from '#db/migrate.ts';
 import { migrate, openStore } from '#db/open.ts';
 import type { PostgresClient } from '#db/postgres-client.ts';
 
+/** It brings its databases itself, so once is enough. */
+const ONCE = process.env['TEST_ENGINE'] === 'sqlite';
+
 const MIGRATIONS = join(import.meta.dirname, '../../migrations');
 /** What ends a line for some, and a number that a double can just hold. */
 const ODD_TEXT = 'first\u2028second\nthird "quoted" \\ 🎭';
@@ -67,7 +70,7 @@ function linesIn(dump: string): Record<string, unknown[]> {
   );
 }
 
-describe('tables as files', () => {
+describe.runIf(ONCE)('tables as files', () => {
   test('go from SQLite to PostgreSQL and back without a change', async () => {
     const first = await dumpSqliteTables(await filledSqlite(), at('first'));
     expect(first.tables).toMatchObject({ accounts: 1, posts: 1, favourites: 1, settings: 1, follows: 0 });

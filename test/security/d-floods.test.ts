@@ -256,6 +256,23 @@ describe('#55 floods of posts that are refused', () => {
     await expectHealthy(stage);
   });
 
+  test('#55 signed requests for documents make us ask strangers for keys to an end', async () => {
+    const bystander = await bring(stage.net, 'bystander.test');
+    const ask = (n: number) => {
+      const id = `${bystander.base}/users/${n}`;
+      const asker: RemotePerson = { ...stage.eve, id, keyId: `${id}#main-key` };
+      return signed(stage, asker, undefined, { method: 'GET', path: '/users/bob/outbox' });
+    };
+    const statuses = new Set<number>();
+    for (let n = 0; n < 500; n += 1) statuses.add(await sendFrom('127.0.0.11', ask(n)));
+    expect(statuses).toEqual(new Set([200]));
+    expect(bystander.hits.length).toBeLessThanOrEqual(300);
+    // What is for everybody is there all the same.
+    expect(await sendFrom('127.0.0.11', ask(0))).toBe(200);
+    await bystander.close();
+    await expectHealthy(stage);
+  });
+
   test(
     '#55 badly signed ones from two hundred addresses: one question for a key, and a home that opens',
     ON_A_BUSY_MACHINE,

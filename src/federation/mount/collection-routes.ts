@@ -9,7 +9,7 @@ import { parseId } from '#kernel/ids.ts';
 
 export interface CollectionRouteParts extends DocumentRouteParts {
   /** The address of the actor that signed a request; null for none, or a signature that does not hold. */
-  signerOf(request: Request): Promise<string | null>;
+  signerOf(c: Context): Promise<string | null>;
 }
 
 type Query = collections.CollectionQuery;
@@ -56,7 +56,7 @@ export function collectionRoutes(parts: CollectionRouteParts): Hono {
     );
   }
   app.get('/users/:handle/followers_synchronization', async (c) => {
-    const uri = await parts.signerOf(c.req.raw);
+    const uri = await parts.signerOf(c);
     if (uri === null) return missing(c);
     const document = await collections.followersSynchronization(context, c.req.param('handle'), new URL(uri).host);
     return document ? sendPrivate(document) : missing(c);

@@ -9,7 +9,7 @@ export interface InboxRouteParts {
   admit(request: InboxRequest): Promise<Admission>;
   /** Who sends, by the socket's peer and the header that a trusted proxy sets. */
   addressOf(peer: string | null, forwardedFor: string | null): string | null;
-  /** False when this address has sent too much that was refused. */
+  /** False when this address has sent too much that was refused, or signed too much that does not hold. */
   mayPost(address: string): Promise<boolean>;
   /** Told of every answer. */
   received(address: string, admission: Admission): void;
@@ -19,7 +19,7 @@ export interface InboxRouteParts {
 export function inboxRoutes(parts: InboxRouteParts): Hono {
   const app = new Hono();
   const receive = async (c: Context) => {
-    const address = parts.addressOf(peerOf(c), c.req.header('x-forwarded-for') ?? null) ?? '';
+    const address = senderAddress(c, parts);
     if (!(await parts.mayPost(address))) return c.text('too many requests', 429, { 'retry-after': '60' });
     const body = await readCapped(c.req.raw, limits.inboxBodyBytes);
     if (!body) return c.text('too large', 413);
@@ -37,6 +37,11 @@ export function inboxRoutes(parts: InboxRouteParts): Hono {
     return owner.deletedAt === null ? receive(c) : c.body(null, 410);
   });
   return app;
+}
+
+/** The address by which a sender is limited; one for all who have none. */
+export function senderAddress(c: Context, parts: Pick<InboxRouteParts, 'addressOf'>): string {
+  return parts.addressOf(peerOf(c), c.req.header('x-forwarded-for') ?? null) ?? '';
 }
 
 function peerOf(c: Context): string | null {

@@ -5,7 +5,7 @@ import { publishPolicyText } from '#domain/instance/publish-policy-text.ts';
 import { POLICY_KINDS } from '#domain/instance/instance.queries.ts';
 import { smtpMail } from '#ports/mail.ts';
 import type { Browser } from '../browser.ts';
-import { deadJob, report, waiting } from './matrix-entries.ts';
+import { deadJob, report, waiting } from './matrix/staff-forms.ts';
 import { keepCopy, openStaffedSite, type StaffedSite } from './staff.ts';
 
 let site: StaffedSite;

@@ -1,21 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { may, outranks, ROLES, type Role } from '#domain/membership/permissions.ts';
-import {
-  accountEntries,
-  adminPages,
-  fillPath,
-  MEMBER,
-  OPEN,
-  ownEntries,
-  staffEntries,
-  type Target,
-} from './matrix-entries.ts';
+import { accountEntries, type Target } from './matrix/account-forms.ts';
+import { fillPath, MEMBER, OPEN, ownEntries } from './matrix/member-forms.ts';
+import { adminPages } from './matrix/pages.ts';
+import { staffEntries } from './matrix/staff-forms.ts';
 import { browserAs, openStaffedSite, postRaw, type StaffedSite } from './staff.ts';
 import type { Page } from '../browser.ts';
 
 /*
  * Every form of the pages × everybody who could send it × whose it is. The routes are read from the app itself: one
- * without an entry in `matrix-entries.ts` fails.
+ * without an entry in `matrix/` fails.
  */
 
 const ACTORS: readonly (Role | null)[] = [null, ...ROLES];

@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addRule } from '#domain/instance/add-rule.ts';
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
+import { asStaff } from '#web/staff.ts';
 import { tagsOf } from '../html-structure.ts';
-import { adminPages } from './matrix-entries.ts';
+import { adminPages } from './matrix/pages.ts';
 import { openStaffedSite, type StaffedSite } from './staff.ts';
 
 let site: StaffedSite;
@@ -60,7 +62,7 @@ describe('the way into the administration', () => {
     expect((await (await site.as('user')).get('/about')).text).not.toContain('href="/admin"');
     expect((await (await site.as('moderator')).get('/about')).text).toContain('href="/admin"');
     const moderator = await (await site.as('moderator')).get('/admin');
-    const links = new Set([...moderator.text.matchAll(/href="(\/admin[^"]*)"/g)].map(([, href]) => href));
+    const links = new Set([...moderator.text.matchAll(/href="(\/admin[^"]*)"/g)].map(([, href = '']) => href));
     expect([...links].toSorted()).toEqual([
       '/admin',
       '/admin/accounts',
@@ -68,7 +70,7 @@ describe('the way into the administration', () => {
       '/admin/reports',
       '/admin/sign-ups',
     ]);
-    for (const href of links) expect((await (await site.as('moderator')).get(href ?? '')).status).toBe(200);
+    for (const href of links) expect((await (await site.as('moderator')).get(href)).status).toBe(200);
   });
 
   test('leads visitors to the log-in page, and back', async () => {
@@ -89,4 +91,15 @@ test('the log has words for everything that is recorded', () => {
   ].map(([, action = '']) => `audit.${action}`);
   expect(actions.length).toBeGreaterThan(25);
   for (const words of [en, fr]) expect(actions.filter((key) => !Object.hasOwn(words, key))).toEqual([]);
+});
+
+test('a command that asks nothing itself asks for staff, at the moment in which it is done', async () => {
+  const addAsStaff = asStaff('instance.edit', addRule);
+  const words = { text: 'Be kind.', hint: '' };
+  for (const role of ['moderator', 'user'] as const) {
+    await expect(site.world.commit(addAsStaff, { actorId: site.ids[role], ...words })).rejects.toMatchObject({
+      code: 'not-allowed',
+    });
+  }
+  expect(await site.world.commit(addAsStaff, { actorId: site.ids.admin, ...words })).toBeGreaterThan(0);
 });

@@ -82,6 +82,13 @@ export function adminRuleRoutes(deps: WebDeps): Hono<WebEnv> {
     }),
   );
 
+  addRetirement(app, deps);
+  return app;
+}
+
+function addRetirement(app: Hono<WebEnv>, deps: WebDeps): void {
+  const guard = requirePermission('instance.edit');
+
   app.get(`${PAGE}/:id{[0-9]+}/retire`, guard, async (c) => {
     const [{ ctx, groups }, rule] = [await frameOf(deps, c), await ruleOf(deps, c)];
     return c.html(
@@ -109,8 +116,6 @@ export function adminRuleRoutes(deps: WebDeps): Hono<WebEnv> {
       return { kind: 'success', message: c.get('ctx').t('admin-rules.retired') };
     }),
   );
-
-  return app;
 }
 
 /** The rule in force that the path names. */
