@@ -11,8 +11,8 @@ const include = ['test/**/*.test.ts', 'test/**/*.test.tsx'];
 const shared = {
   expect: { requireAssertions: true },
   server: { deps: { inline: [/drizzle-orm/] } },
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  testTimeout: 90_000,
+  hookTimeout: 90_000,
 };
 
 const engine = process.env['TEST_DATABASE_URL'] ? 'postgresql' : 'pglite';

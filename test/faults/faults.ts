@@ -68,9 +68,11 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     promise: 'a throw undoes the whole command',
-    file: 'src/db/sqlite-store.ts',
-    find: "if (writer.inTransaction) writer.exec('ROLLBACK');",
-    plant: "if (writer.inTransaction) writer.exec('COMMIT');",
+    file: 'src/db/group-commit.ts',
+    find: `        if (taken === 0) {
+          statements.rollback.run();`,
+    plant: `        if (taken === 0) {
+          statements.commit.run();`,
     test: 'test/db/store.test.ts',
     title: 'forgets everything of a transaction that throws',
   },

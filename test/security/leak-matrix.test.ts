@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { conversationPosts } from '#domain/conversations/conversation-posts.queries.ts';
 import { findConversationView, listConversations } from '#domain/conversations/conversations.queries.ts';
 import { listNotifications } from '#domain/notifications/notifications.queries.ts';
 import { boostPost } from '#domain/posts/boost-post.ts';
@@ -259,6 +260,9 @@ const tab = (name: 'posts' | 'replies' | 'media', kind: Kind) =>
 const isAtHome = (viewer: Viewer) =>
   viewer === 'a follower' || viewer === 'a suspended follower' || viewer === 'the author';
 
+const isMessage = (visibility: Visibility, viewer: Viewer) =>
+  visibility === 'direct' && (viewer === 'one who is mentioned' || viewer === 'the author');
+
 const SURFACES: Surface[] = [
   { ...inDocument('its document', 'plain', (visibility) => pathOf('plain', visibility)), withoutNames: true },
   {
@@ -372,7 +376,17 @@ const SURFACES: Surface[] = [
       const opened = await Promise.all(items.map(({ id }) => findConversationView(store(), viewerId ?? 0, id)));
       return words(opened.flatMap((view) => view?.lastPost ?? []));
     },
-    (visibility, viewer) => visibility === 'direct' && (viewer === 'one who is mentioned' || viewer === 'the author'),
+    isMessage,
+  ),
+  forMember(
+    'messages, opened',
+    'plain',
+    async (viewerId) => {
+      const { items } = await listConversations(store(), viewerId ?? 0, page);
+      const said = await Promise.all(items.map(({ id }) => conversationPosts(store(), viewerId ?? 0, id, page)));
+      return words(said.flatMap((one) => one.items));
+    },
+    isMessage,
   ),
   forMember('who boosted a post', 'boost', async (viewerId, visibility) => {
     const [boosted] = await store().read.hot<{ boost_of_id: number }>(

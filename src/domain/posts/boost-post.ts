@@ -3,7 +3,7 @@ import { accountUris } from '#domain/accounts/account-uris.ts';
 import { canBoost, narrower, visibleTo } from '#domain/posts/posts.policy.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { notAllowed, notFound } from '#kernel/errors.ts';
-import { idAt } from '#kernel/ids.ts';
+import { freeId, nextFreeId } from '#domain/posts/free-id.ts';
 
 interface Boosted {
   id: number;
@@ -26,7 +26,7 @@ export async function boostPost(
     input.accountId,
   );
   if (!accounts[0]) throw notAllowed('account-inactive');
-  const id = unit.newId();
+  const id = await nextFreeId(unit);
   return writeBoost(unit, {
     id,
     uri: `${accountUris(unit.site, accounts[0].handle).uri}/boosts/${id}`,
@@ -54,7 +54,7 @@ export async function receiveBoost(
   const [post] = rows;
   if (!post || !canBoost(post.visibility, post.author_id === input.actorId)) return;
   await writeBoost(unit, {
-    id: idAt(input.publishedAt, unit.now),
+    id: await freeId(unit, input.publishedAt),
     uri: input.uri,
     accountId: input.actorId,
     postId: post.id,

@@ -127,7 +127,7 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
   const pins = k.table(
     'pins',
     { accountId: accountId(), postId: postId(), createdAt: k.time('created_at').notNull() },
-    (t) => [k.primaryKey({ columns: [t.accountId, t.postId] })],
+    (t) => [k.primaryKey({ columns: [t.accountId, t.postId] }), k.index('pins_post').on(t.postId)],
   );
 
   const favourites = k.table(
@@ -159,6 +159,7 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     (t) => [
       k.uniqueIndex('bookmarks_pair').on(t.accountId, t.postId),
       k.index('bookmarks_account').on(t.accountId, t.id),
+      k.index('bookmarks_post').on(t.postId),
     ],
   );
 

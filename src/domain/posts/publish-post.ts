@@ -6,6 +6,7 @@ import { mentionedAccounts } from '#domain/posts/mentioned-accounts.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
 import { narrower, visibleTo } from '#domain/posts/posts.policy.ts';
 import { findHashtags, renderText } from '#domain/posts/render-text.ts';
+import { nextFreeId } from '#domain/posts/free-id.ts';
 import { openPoll, type NewPoll } from '#domain/posts/open-poll.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { invalid, notAllowed, notFound } from '#kernel/errors.ts';
@@ -40,7 +41,7 @@ export async function publishPost(unit: Unit, input: NewPost): Promise<number> {
   const contentHtml = renderText(input.text, targets, unit.site.origin);
   const visibility = answered ? narrower(input.visibility, answered.visibility) : input.visibility;
   const { posts } = unit.schema;
-  const id = unit.newId();
+  const id = await nextFreeId(unit);
   const uri = postUri(unit.site, author.handle, id);
 
   await insertRow(unit.tx, posts, {

@@ -3,17 +3,15 @@ import { insertRow } from '#db/insert-row.ts';
 import type { Unit } from '#db/unit.ts';
 import { keepEdit } from '#domain/posts/keep-edit.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
+import { freeId } from '#domain/posts/free-id.ts';
 import type { RemoteMedia, RemotePoll, RemotePost } from '#domain/posts/remote-post.ts';
 import { assert } from '#kernel/assert.ts';
-import { idAt } from '#kernel/ids.ts';
 
 export interface ReceivedPost {
   post: RemotePost;
   /** The author's row; the door has made sure that it is the one that the post names. */
   authorId: number;
 }
-
-const ID_DRAWS_MAX = 20;
 
 /** The options of a poll may each claim as many as there are people; their sum has to fit its column all the same. */
 const VOTERS_MAX = 1_000_000_000;
@@ -188,14 +186,4 @@ async function adoptReplies(unit: Unit, id: number, uri: string, threadId: numbe
 
 async function countReplies(unit: Unit, id: number, count: number): Promise<void> {
   await unit.tx.hot('update posts set replies_count = replies_count + $1 where id = $2', count, id);
-}
-
-/** An id of its publication time: most servers publish whole seconds, so the low bits are drawn until they are free. */
-async function freeId(unit: Unit, publishedAt: number): Promise<number> {
-  for (let draw = 0; draw < ID_DRAWS_MAX; draw += 1) {
-    const id = idAt(publishedAt, unit.now);
-    const taken = await unit.tx.hot('select 1 as taken from posts where id = $1', id);
-    if (taken.length === 0) return id;
-  }
-  return unit.newId();
 }
