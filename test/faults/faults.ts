@@ -93,14 +93,6 @@ export const FAULTS: readonly Fault[] = [
     title: 'undoes the late one',
   },
   {
-    promise: 'jobs of one key keep their order',
-    file: 'src/db/queue.ts',
-    find: 'p.order_key = j.order_key and p.id < j.id',
-    plant: 'p.order_key = j.order_key and p.id < j.id and 1 = 0',
-    test: 'test/db/queue.test.ts',
-    title: 'keeps the order of jobs with one key',
-  },
-  {
     promise: 'a failed job is tried again',
     file: 'src/db/queue.ts',
     find: 'row.tries >= options.triesMax',
