@@ -12,15 +12,10 @@ export interface Line {
   bareMs?: number;
 }
 
-/** A gate that is missed by less may be missed by noise: repeats differ by that much. */
+/** A gate that is missed by less may be missed by noise: repeats differ, the more the busier the machine is. */
 const NOISE = 1.25;
-/**
- * What a bare route costs on the machine for which the gates were set, when it is at rest. Where others use the same
- * caches and cores, a process needs more time for the same work, and so does the bare route.
- */
-const BARE_AT_REST_MS = 0.045;
 
-/** Prints the table and returns the lines that miss their gate by more than noise, and more than the machine is slow. */
+/** Prints the table and returns the lines that miss their gate by more than noise. */
 export function printTable(lines: readonly Line[]): Line[] {
   const rows = lines.map((line) => [
     line.what,
@@ -37,11 +32,7 @@ export function printTable(lines: readonly Line[]): Line[] {
       .join('  ');
   console.log(`\n${lineOf(heads)}\n${widths.map((width) => '-'.repeat(width)).join('  ')}`);
   for (const row of rows) console.log(lineOf(row));
-  return lines.filter((line) => line.gate !== undefined && line.measured > line.gate * NOISE * slownessAt(line));
-}
-
-function slownessAt({ unit, bareMs }: Line): number {
-  return unit === 'ms' && bareMs !== undefined ? Math.max(1, bareMs / BARE_AT_REST_MS) : 1;
+  return lines.filter((line) => line.gate !== undefined && line.measured > line.gate * NOISE);
 }
 
 function verdictOf({ measured, gate }: Line): string {

@@ -65,7 +65,7 @@ async function run(): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
-/** Notes what a bare route cost before and after: so slow was the machine meanwhile. */
+/** Notes what a bare route cost before and after, to hold the lines against it. */
 async function besideBare(bare: Bare, measure: () => Promise<Line[]>): Promise<Line[]> {
   const before = await bare.routeMs();
   const lines = await measure();
