@@ -46,7 +46,7 @@ describe('Markdown', () => {
     ['', ''],
     ['  \n\n ', ''],
   ])('%j', (text, html) => {
-    expect(renderMarkdown(text)).toBe(html);
+    expect(withoutBreaks(renderMarkdown(text))).toBe(html);
   });
 
   const piece = fc.oneof(
@@ -145,6 +145,11 @@ describe('Markdown', () => {
     }
   });
 });
+
+/** Line breaks between blocks mean nothing. */
+function withoutBreaks(html: string): string {
+  return html.replaceAll(/(?<=>)\n(?=<|$)|(?<=<li>)\n|\n(?=<\/code>|<[uo]l>)|(?<=<br>)\n/g, '');
+}
 
 function expectBalance(html: string): void {
   const open: string[] = [];
