@@ -8,7 +8,8 @@ import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashToken } from '#kernel/tokens.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
-import { Field, Form, SubmitRow } from '#web/components/form.tsx';
+import { EmailField } from '#web/components/credential-fields.tsx';
+import { Form, SubmitRow } from '#web/components/form.tsx';
 import { setFlash } from '#web/flash.ts';
 import { field, formEntries, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -82,7 +83,7 @@ function ConfirmPage({ ctx, token, email, form: { errors } }: PageProps & { toke
   );
 }
 
-function AgainPage({ ctx, late = false, form: { typed, errors } }: PageProps & { late?: boolean | undefined }) {
+function AgainPage({ ctx, late = false, form }: PageProps & { late?: boolean | undefined }) {
   const { t } = ctx;
   return (
     <AuthLayout
@@ -90,18 +91,8 @@ function AgainPage({ ctx, late = false, form: { typed, errors } }: PageProps & {
       title={t('confirm.again-title')}
       intro={<p>{t(late ? 'error.link-expired' : 'confirm.again-intro')}</p>}
     >
-      <Form ctx={ctx} action="/confirm-email/again" errors={errors}>
-        <Field
-          ctx={ctx}
-          name="email"
-          label={t('sign-up.email')}
-          type="email"
-          value={typed['email']}
-          error={errors['email']}
-          required
-          autocomplete="email"
-          maxlength={limits.emailCharacters}
-        />
+      <Form ctx={ctx} action="/confirm-email/again" errors={form.errors}>
+        <EmailField ctx={ctx} form={form} />
         <SubmitRow ctx={ctx} label={t('confirm.again')} cancel={{ href: '/login' }} />
       </Form>
     </AuthLayout>

@@ -10,7 +10,8 @@ import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
 import { hashToken } from '#kernel/tokens.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
-import { Field, Form, SubmitRow } from '#web/components/form.tsx';
+import { EmailField, NewPasswordField } from '#web/components/credential-fields.tsx';
+import { Form, SubmitRow } from '#web/components/form.tsx';
 import { dropCookie } from '#web/cookies.ts';
 import { setFlash } from '#web/flash.ts';
 import { field, formEntries, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
@@ -73,7 +74,7 @@ interface PageProps {
   form: FormState;
 }
 
-function RequestPage({ ctx, mailWorks, form: { typed, errors } }: PageProps & { mailWorks: boolean }) {
+function RequestPage({ ctx, mailWorks, form }: PageProps & { mailWorks: boolean }) {
   const { t } = ctx;
   if (!mailWorks) {
     return (
@@ -84,18 +85,8 @@ function RequestPage({ ctx, mailWorks, form: { typed, errors } }: PageProps & { 
   }
   return (
     <AuthLayout ctx={ctx} title={t('reset.title')} intro={<p>{t('reset.intro')}</p>}>
-      <Form ctx={ctx} action="/reset-password" errors={errors}>
-        <Field
-          ctx={ctx}
-          name="email"
-          label={t('sign-up.email')}
-          type="email"
-          value={typed['email']}
-          error={errors['email']}
-          required
-          autocomplete="email"
-          maxlength={limits.emailCharacters}
-        />
+      <Form ctx={ctx} action="/reset-password" errors={form.errors}>
+        <EmailField ctx={ctx} form={form} />
         <SubmitRow ctx={ctx} label={t('reset.send')} cancel={{ href: '/login' }} />
       </Form>
     </AuthLayout>
@@ -114,24 +105,13 @@ function SentPage({ ctx }: { ctx: ViewContext }) {
   );
 }
 
-function ResetPage({ ctx, token, form: { errors } }: PageProps & { token: string }) {
+function ResetPage({ ctx, token, form }: PageProps & { token: string }) {
   const { t } = ctx;
-  const hint = t('sign-up.password-hint', { min: limits.passwordCharactersMin });
   return (
     <AuthLayout ctx={ctx} title={t('reset.new-title')} intro={<p>{t('reset.new-intro')}</p>}>
-      <Form ctx={ctx} action="/reset-password/new" errors={errors}>
+      <Form ctx={ctx} action="/reset-password/new" errors={form.errors}>
         <input type="hidden" name="token" value={token} />
-        <Field
-          ctx={ctx}
-          name="password"
-          label={t('reset.new-password')}
-          hint={hint}
-          type="password"
-          error={errors['password']}
-          required
-          autocomplete="new-password"
-          minlength={limits.passwordCharactersMin}
-        />
+        <NewPasswordField ctx={ctx} form={form} label={t('reset.new-password')} />
         <SubmitRow ctx={ctx} label={t('reset.submit')} />
       </Form>
     </AuthLayout>

@@ -9,6 +9,7 @@ import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
 import { hashToken, sameSecret } from '#kernel/tokens.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
+import { EmailField, HandleField, NewPasswordField } from '#web/components/credential-fields.tsx';
 import { Notice } from '#web/components/flash.tsx';
 import { Field, FieldGroup, Form, RadioGroup, Select, SubmitRow, TextArea } from '#web/components/form.tsx';
 import { setFlash } from '#web/flash.ts';
@@ -98,7 +99,8 @@ interface SetUpPageProps {
   form: FormState;
 }
 
-function SetUpPage({ deps, ctx, token, form: { typed, errors } }: SetUpPageProps) {
+function SetUpPage({ deps, ctx, token, form }: SetUpPageProps) {
+  const { typed, errors } = form;
   const { t } = ctx;
   const { site, themes } = deps;
   const languages = [
@@ -174,41 +176,9 @@ function SetUpPage({ deps, ctx, token, form: { typed, errors } }: SetUpPageProps
           />
         </FieldGroup>
         <FieldGroup title={t('set-up.owner')} hint={t('set-up.owner-hint')}>
-          <Field
-            ctx={ctx}
-            name="handle"
-            label={t('sign-up.handle')}
-            prefix="@"
-            suffix={`@${site.handleDomain}`}
-            value={typed['handle']}
-            error={errors['handle']}
-            required
-            autocomplete="username"
-            spellcheck={false}
-            maxlength={limits.handleCharacters}
-          />
-          <Field
-            ctx={ctx}
-            name="email"
-            label={t('sign-up.email')}
-            type="email"
-            value={typed['email']}
-            error={errors['email']}
-            required
-            autocomplete="email"
-            maxlength={limits.emailCharacters}
-          />
-          <Field
-            ctx={ctx}
-            name="password"
-            label={t('sign-up.password')}
-            hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })}
-            type="password"
-            error={errors['password']}
-            required
-            autocomplete="new-password"
-            minlength={limits.passwordCharactersMin}
-          />
+          <HandleField ctx={ctx} form={form} handleDomain={site.handleDomain} />
+          <EmailField ctx={ctx} form={form} />
+          <NewPasswordField ctx={ctx} form={form} />
         </FieldGroup>
         <SubmitRow ctx={ctx} label={t('set-up.submit')} />
       </Form>

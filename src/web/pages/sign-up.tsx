@@ -9,6 +9,7 @@ import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
+import { EmailField, HandleField, NewPasswordField } from '#web/components/credential-fields.tsx';
 import { Notice } from '#web/components/flash.tsx';
 import { Checkbox, Field, Form, SubmitRow, TextArea } from '#web/components/form.tsx';
 import { field, formEntries, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
@@ -136,8 +137,9 @@ function Intro({ ctx: { t }, terms: { settings, invited }, form: { typed } }: Si
   return null;
 }
 
-function SignUpForm({ deps, ctx, terms, form: { typed, errors } }: SignUpPageProps) {
+function SignUpForm({ deps, ctx, terms, form }: SignUpPageProps) {
   const { t } = ctx;
+  const { typed, errors } = form;
   const { settings, rules, invited } = terms;
   const decided = invited || settings.registrations === 'invite';
   return (
@@ -155,43 +157,9 @@ function SignUpForm({ deps, ctx, terms, form: { typed, errors } }: SignUpPagePro
           spellcheck={false}
         />
       ) : null}
-      <Field
-        ctx={ctx}
-        name="handle"
-        label={t('sign-up.handle')}
-        hint={t('sign-up.handle-hint')}
-        prefix="@"
-        suffix={`@${deps.site.handleDomain}`}
-        value={typed['handle']}
-        error={errors['handle']}
-        required
-        autocomplete="username"
-        spellcheck={false}
-        maxlength={limits.handleCharacters}
-      />
-      <Field
-        ctx={ctx}
-        name="email"
-        label={t('sign-up.email')}
-        hint={t('sign-up.email-hint')}
-        type="email"
-        value={typed['email']}
-        error={errors['email']}
-        required
-        autocomplete="email"
-        maxlength={limits.emailCharacters}
-      />
-      <Field
-        ctx={ctx}
-        name="password"
-        label={t('sign-up.password')}
-        hint={t('sign-up.password-hint', { min: limits.passwordCharactersMin })}
-        type="password"
-        error={errors['password']}
-        required
-        autocomplete="new-password"
-        minlength={limits.passwordCharactersMin}
-      />
+      <HandleField ctx={ctx} form={form} hint={t('sign-up.handle-hint')} handleDomain={deps.site.handleDomain} />
+      <EmailField ctx={ctx} form={form} hint={t('sign-up.email-hint')} />
+      <NewPasswordField ctx={ctx} form={form} />
       {settings.registrations === 'approval' && !decided ? (
         <TextArea
           ctx={ctx}

@@ -10,6 +10,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { hashPassword } from '#kernel/password.ts';
 import { Card, KeyValueList } from '#web/components/card.tsx';
+import { EmailField, NewPasswordField } from '#web/components/credential-fields.tsx';
 import { Checkbox, DangerZone, Field, Form, SubmitRow } from '#web/components/form.tsx';
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
 import { dropCookie } from '#web/cookies.ts';
@@ -140,46 +141,24 @@ interface PartProps {
   form: FormState;
 }
 
-function PasswordForm({ ctx, form: { errors } }: PartProps) {
+function PasswordForm({ ctx, form }: PartProps) {
   const { t } = ctx;
-  const hint = t('sign-up.password-hint', { min: limits.passwordCharactersMin });
   return (
-    <Form ctx={ctx} action={`${PAGE}/password`} errors={errors} returnTo={PAGE}>
-      <CurrentPassword ctx={ctx} id="current-password" error={errors['current_password']} />
-      <Field
-        ctx={ctx}
-        name="password"
-        label={t('reset.new-password')}
-        hint={hint}
-        type="password"
-        error={errors['password']}
-        required
-        autocomplete="new-password"
-        minlength={limits.passwordCharactersMin}
-      />
+    <Form ctx={ctx} action={`${PAGE}/password`} errors={form.errors} returnTo={PAGE}>
+      <CurrentPassword ctx={ctx} id="current-password" error={form.errors['current_password']} />
+      <NewPasswordField ctx={ctx} form={form} label={t('reset.new-password')} />
       <p class="hint">{t('settings.password-hint')}</p>
       <SubmitRow ctx={ctx} label={t('reset.submit')} />
     </Form>
   );
 }
 
-function EmailForm({ ctx, form: { typed, errors } }: PartProps) {
+function EmailForm({ ctx, form }: PartProps) {
   const { t } = ctx;
   return (
-    <Form ctx={ctx} action={`${PAGE}/email`} errors={errors} returnTo={PAGE}>
-      <Field
-        ctx={ctx}
-        name="email"
-        label={t('settings.email-new')}
-        hint={t('settings.email-hint')}
-        type="email"
-        value={typed['email']}
-        error={errors['email']}
-        required
-        autocomplete="email"
-        maxlength={limits.emailCharacters}
-      />
-      <CurrentPassword ctx={ctx} id="email-password" error={errors['current_password']} />
+    <Form ctx={ctx} action={`${PAGE}/email`} errors={form.errors} returnTo={PAGE}>
+      <EmailField ctx={ctx} form={form} label={t('settings.email-new')} hint={t('settings.email-hint')} />
+      <CurrentPassword ctx={ctx} id="email-password" error={form.errors['current_password']} />
       <SubmitRow ctx={ctx} label={t('settings.email-submit')} />
     </Form>
   );
