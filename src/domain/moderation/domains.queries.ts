@@ -100,7 +100,7 @@ export interface DomainImpact {
 
 /** Who would lose whom by a policy on a domain. */
 export async function domainImpact({ read }: Pick<Reader, 'read'>, domain: string): Promise<DomainImpact> {
-  const known = `(select id from accounts where ${underDomain('domain', 1)})`;
+  const known = `(select id from accounts where ${underDomain('domain', '$1')})`;
   const rows = await read.hot<Record<keyof DomainImpact, number>>(
     `select (select count(*) from accounts a where a.deleted_at is null and a.id in ${known}) as accounts,
        (select count(*) from follows f where f.state = 'accepted' and f.followee_id in ${known}) as following,

@@ -84,8 +84,8 @@ export function readDomain(text: string): string | null {
     : null;
 }
 
-/** SQL: whether the column holds the domain in `$n` or one below it. The domain went through `readDomain`. */
-export function underDomain(column: string, n: number): string {
-  const under = [`'%.' || $${n}`, `$${n} || ':%'`, `'%.' || $${n} || ':%'`];
-  return `(${column} = $${n} or ${under.map((pattern) => `${column} like ${pattern}`).join(' or ')})`;
+/** SQL: whether a column holds a domain or one below it. The domain, a value or a column, went through `readDomain`. */
+export function underDomain(column: string, domain: string): string {
+  const under = [`'%.' || ${domain}`, `${domain} || ':%'`, `'%.' || ${domain} || ':%'`];
+  return `(${column} = ${domain} or ${under.map((pattern) => `${column} like ${pattern}`).join(' or ')})`;
 }

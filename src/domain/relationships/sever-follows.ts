@@ -39,7 +39,7 @@ export async function severFollowsOfDomain(unit: Unit, domain: string): Promise<
 /** The domains of known accounts that are this one or below it. */
 export async function domainsUnder(unit: Unit, domain: string): Promise<string[]> {
   const rows = await unit.tx.hot<{ domain: string }>(
-    `select distinct domain from accounts where domain <> '' and ${underDomain('domain', 1)}`,
+    `select distinct domain from accounts where domain <> '' and ${underDomain('domain', '$1')}`,
     domain,
   );
   return rows.map((row) => row.domain);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { boostPost } from '#domain/posts/boost-post.ts';
 import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
 import { blockAccount } from '#domain/relationships/block-account.ts';
+import { blockDomain } from '#domain/relationships/block-domain.ts';
 import { muteAccount } from '#domain/relationships/mute-account.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { setFollowOptions } from '#domain/relationships/set-follow-options.ts';
@@ -18,6 +19,7 @@ import { firstPage, type Page } from '#kernel/page.ts';
 import type { TimelineItem } from '#domain/posts/post-view.ts';
 import { draft } from '../../stories/cast.ts';
 import { openWorld, type World } from '../../world.ts';
+import { receive } from '../observed.ts';
 
 let world: World;
 let alice: number;
@@ -122,6 +124,17 @@ describe('public timelines', () => {
       'an answer #tea',
       'open #tea',
     ]);
+  });
+
+  test('show nobody the posts of a domain that they have blocked, nor of one below it', async () => {
+    for (const host of ['there.test', 'deep.there.test', 'there.test:8443', 'elsewhere.test']) {
+      const id = await world.remote('rita', host);
+      await receive(world, { id, uri: `https://${host}/users/rita` }, host);
+    }
+    const shown = async () => texts(await federatedTimeline(world.store, alice, firstPage(10))).toSorted();
+    expect(await shown()).toHaveLength(4);
+    await world.commit(blockDomain, { accountId: alice, domain: 'there.test' });
+    expect(await shown()).toEqual(['elsewhere.test']);
   });
 
   test('an account shows its tabs to those who may see them', async () => {
