@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '#config/config.ts';
 import { DEMO_PASSWORD, INSTANCES, type InstanceKey } from '#demo/cast.ts';
+import { drawAll } from '#demo/drawings.ts';
 import { dataDirOf, openDemoInstance, type DemoInstance } from '#demo/instances.ts';
 import { tellStory } from '#demo/story.ts';
 import { createEgress } from '#federation/egress.ts';
 import { DAY_MS, HOUR_MS, ManualClock, systemClock } from '#kernel/clock.ts';
+import { createImageWorker } from '#ports/image-worker.ts';
 
 /*
  * `npm run demo`: two instances that know each other, with a few days of life in them. The story is told once, by real
@@ -49,15 +51,17 @@ async function prepare(root: string): Promise<void> {
   const clock = new ManualClock(systemClock.now() - STORY_MS);
   const egress = createEgress({ hostMap: HOST_MAP, allowPrivate: [], userAgent: 'Estrade demo' });
   egress.install();
-  const open = (key: InstanceKey) =>
-    openDemoInstance(key, { root: making, config: readConfig(), clock, egress, hostMap: HOST_MAP });
-  const instances = { a: await open('a'), b: await open('b') };
+  const drawings = await drawAll();
+  const processor = createImageWorker();
+  const parts = { root: making, config: readConfig(), clock, egress, hostMap: HOST_MAP, processor, drawings };
+  const instances = { a: await openDemoInstance('a', parts), b: await openDemoInstance('b', parts) };
   const settle = () => settleAll(Object.values(instances));
-  await tellStory({ clock, instances, settle });
+  await tellStory({ clock, instances, drawings, settle });
   await settle();
   const left = systemClock.now() - clock.now();
   if (left > HOUR_MS) clock.advance(left - HOUR_MS / 2);
   for (const instance of Object.values(instances)) await instance.close();
+  await processor.close();
   await egress.close();
   for (const key of KEYS) {
     rmSync(dataDirOf(root, key), { recursive: true, force: true });
@@ -89,6 +93,10 @@ function startServer(root: string, key: InstanceKey): ChildProcess {
 }
 
 main().catch((error: unknown) => {
-  console.error(error);
+  const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const ports = Object.values(INSTANCES).map(({ port }) => port);
+  console.error(
+    inUse ? `The demo needs the ports ${ports.join(' and ')}, and another program uses one of them.` : error,
+  );
   process.exit(1);
 });

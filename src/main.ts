@@ -105,8 +105,18 @@ function listen({ app }: Instance, { http }: Config): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     // `serve` returns before the port is bound.
     const server: ServerType = serve({ fetch: app.fetch, port: http.port, hostname: http.host }, () => resolve(server));
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => reject(portFault(error, http) ?? error));
   });
+}
+
+/** What an admin can mend; null for everything else. */
+function portFault({ code }: NodeJS.ErrnoException, { port, host }: Config['http']): ConfigError | null {
+  if (code === 'EADDRINUSE')
+    return new ConfigError([`PORT: ${port} is used by another program; stop that one, or set another port`]);
+  if (code === 'EACCES')
+    return new ConfigError([`PORT: this user may not listen on ${port}; set one above 1023, behind a reverse proxy`]);
+  if (code === 'EADDRNOTAVAIL') return new ConfigError([`HOST: ${host} is no address of this machine`]);
+  return null;
 }
 
 /** Prints where the server is and, until it is set up, the only link that can do so. */

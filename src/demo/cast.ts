@@ -1,3 +1,5 @@
+import type { Face, Scene } from '#demo/drawings.ts';
+
 /** Who lives in the demo. Everyone's password is `estrade demo`. */
 export interface CastMember {
   handle: string;
@@ -5,6 +7,8 @@ export interface CastMember {
   bio: string;
   role: 'owner' | 'user';
   locale: 'en' | 'fr';
+  face: Face;
+  header?: Scene;
 }
 
 export const DEMO_PASSWORD = 'estrade demo';
@@ -22,6 +26,8 @@ export const INSTANCES = {
         bio: 'Bookbinder. I run this place. Ask me anything about paper.',
         role: 'owner',
         locale: 'en',
+        face: 'ines',
+        header: 'paper',
       },
       {
         handle: 'tobias',
@@ -29,8 +35,18 @@ export const INSTANCES = {
         bio: 'Cyclist, baker of flat bread, reluctant gardener.',
         role: 'user',
         locale: 'en',
+        face: 'tobias',
+        header: 'bread',
       },
-      { handle: 'maeve', name: 'Maeve O’Rourke', bio: 'Sound engineer. Mostly listening.', role: 'user', locale: 'en' },
+      {
+        handle: 'maeve',
+        name: 'Maeve O’Rourke',
+        bio: 'Sound engineer. Mostly listening.',
+        role: 'user',
+        locale: 'en',
+        face: 'maeve',
+        header: 'swifts',
+      },
     ],
   },
   b: {
@@ -45,6 +61,8 @@ export const INSTANCES = {
         bio: 'Instituteur à la retraite. Je tiens ce serveur et un potager.',
         role: 'owner',
         locale: 'fr',
+        face: 'lucien',
+        header: 'paperGreen',
       },
       {
         handle: 'aya',
@@ -52,6 +70,8 @@ export const INSTANCES = {
         bio: 'Photographe, quand il pleut. Sinon, ailleurs.',
         role: 'user',
         locale: 'fr',
+        face: 'aya',
+        header: 'canal',
       },
     ],
   },

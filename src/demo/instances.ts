@@ -7,7 +7,11 @@ import { completeSetUp, issueSetUpToken } from '#domain/membership/complete-set-
 import { addMember } from '#domain/membership/add-member.ts';
 import { editProfile } from '#domain/accounts/edit-profile.ts';
 import { renderText } from '#domain/posts/render-text.ts';
-import { DEMO_PASSWORD, INSTANCES, type InstanceKey } from '#demo/cast.ts';
+import { takeUpload } from '#domain/media/add-media.ts';
+import type { MediaPurpose } from '#domain/media/media-processor.ts';
+import type { MediaParts } from '#domain/media/prepare-media.ts';
+import { DEMO_PASSWORD, INSTANCES, type CastMember, type InstanceKey } from '#demo/cast.ts';
+import type { Drawings } from '#demo/drawings.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
 import { makeKeys } from '#federation/keys.ts';
 import type { Clock } from '#kernel/clock.ts';
@@ -15,6 +19,7 @@ import { createIdSource } from '#kernel/ids.ts';
 import { hashPassword } from '#kernel/password.ts';
 import { createSealer, type Sealer } from '#kernel/seal.ts';
 import { hashToken, newToken } from '#kernel/tokens.ts';
+import { createMediaDisk } from '#ports/media-disk.ts';
 import { readSecret } from '#ports/secret-file.ts';
 
 /** An instance as the story needs it: without pages, its clock in the storyteller's hand. */
@@ -22,7 +27,19 @@ export interface DemoInstance extends Instance {
   host: string;
   people: Map<string, number>;
   lookUp(handle: string, domain: string): Promise<number | null>;
+  /** Uploads a picture, and returns its id. */
+  upload(accountId: number, bytes: Uint8Array, purpose: MediaPurpose, description?: string): Promise<number>;
   close(): Promise<void>;
+}
+
+export interface DemoParts {
+  root: string;
+  config: Config;
+  clock: Clock;
+  egress: Egress;
+  hostMap: HostMap;
+  processor: MediaParts['processor'];
+  drawings: Drawings;
 }
 
 export function dataDirOf(root: string, key: InstanceKey): string {
@@ -30,10 +47,7 @@ export function dataDirOf(root: string, key: InstanceKey): string {
 }
 
 /** Opens an empty instance, sets it up and lets its people in. */
-export async function openDemoInstance(
-  key: InstanceKey,
-  parts: { root: string; config: Config; clock: Clock; egress: Egress; hostMap: HostMap },
-): Promise<DemoInstance> {
+export async function openDemoInstance(key: InstanceKey, parts: DemoParts): Promise<DemoInstance> {
   const { host, port } = INSTANCES[key];
   const dataDir = dataDirOf(parts.root, key);
   const sealer = createSealer(readSecret({ secretKey: null, dataDir }));
@@ -63,11 +77,19 @@ export async function openDemoInstance(
     }),
     log: () => undefined,
   });
+  const media = {
+    commit: instance.commit,
+    processor: parts.processor,
+    uploads: createMediaDisk({ folder: join(dataDir, 'media') }),
+  };
+  const upload: DemoInstance['upload'] = (accountId, bytes, purpose, description) =>
+    takeUpload(media, { accountId, bytes, purpose, description: description ?? null });
   const server = await listen(instance, port);
   return {
     ...instance,
     host,
-    people: await letPeopleIn(key, instance, sealer),
+    upload,
+    people: await letPeopleIn(key, { ...instance, upload }, sealer, parts.drawings),
     lookUp: (handle, domain) => instance.federation.resolver.accountByHandle(handle, domain),
     async close() {
       await new Promise<void>((resolve) => {
@@ -86,44 +108,50 @@ function listen({ app }: Instance, port: number): Promise<ServerType> {
   });
 }
 
-async function letPeopleIn(key: InstanceKey, instance: Instance, sealer: Sealer): Promise<Map<string, number>> {
+type Door = Instance & Pick<DemoInstance, 'upload'>;
+
+async function letPeopleIn(
+  key: InstanceKey,
+  door: Door,
+  sealer: Sealer,
+  drawings: Drawings,
+): Promise<Map<string, number>> {
   const { name, description, cast } = INSTANCES[key];
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   const people = new Map<string, number>();
   for (const person of cast) {
-    const email = `${person.handle}@example.org`;
     const { handle, locale } = person;
+    const credentials = { handle, email: `${handle}@example.org`, passwordHash, locale };
     const id =
       person.role === 'owner'
-        ? await setUp(
-            instance,
-            sealer,
-            { name, description, registrations: 'open', defaultLocale: locale },
-            { handle, email, passwordHash, locale },
-          )
-        : await instance.commit(addMember, {
-            handle,
-            email,
-            passwordHash,
-            role: 'user',
-            locale,
-            keys: await makeKeys(sealer),
-          });
-    await instance.commit(editProfile, {
-      accountId: id,
-      displayName: person.name,
-      bio: person.bio,
-      bioHtml: renderText(person.bio, new Map(), instance.site.origin),
-      fields: [],
-      locked: false,
-      bot: false,
-      discoverable: true,
-      indexable: true,
-      countsHidden: false,
-    });
+        ? await setUp(door, sealer, { name, description, registrations: 'open', defaultLocale: locale }, credentials)
+        : await door.commit(addMember, { ...credentials, role: 'user', keys: await makeKeys(sealer) });
+    await presentThemselves(door, id, person, drawings);
     people.set(handle, id);
   }
   return people;
+}
+
+async function presentThemselves(
+  { commit, site, upload }: Door,
+  accountId: number,
+  { name, bio, face, header }: CastMember,
+  drawings: Drawings,
+): Promise<void> {
+  await commit(editProfile, {
+    accountId,
+    displayName: name,
+    bio,
+    bioHtml: renderText(bio, new Map(), site.origin),
+    fields: [],
+    locked: false,
+    bot: false,
+    discoverable: true,
+    indexable: true,
+    countsHidden: false,
+    avatarMediaId: await upload(accountId, drawings.face(face), 'avatar'),
+    ...(header ? { headerMediaId: await upload(accountId, drawings.scene(header), 'header') } : {}),
+  });
 }
 
 async function setUp(

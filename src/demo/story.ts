@@ -7,6 +7,7 @@ import { vote } from '#domain/posts/vote.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { acceptFollow } from '#domain/relationships/accept-follow.ts';
 import type { InstanceKey } from '#demo/cast.ts';
+import type { Drawings, Scene } from '#demo/drawings.ts';
 import type { DemoInstance } from '#demo/instances.ts';
 import { HOUR_MS, MINUTE_MS, type ManualClock } from '#kernel/clock.ts';
 import { need } from '#kernel/assert.ts';
@@ -14,11 +15,17 @@ import { need } from '#kernel/assert.ts';
 export interface Stage {
   clock: ManualClock;
   instances: Record<InstanceKey, DemoInstance>;
+  drawings: Drawings;
   /** Lets everything arrive everywhere. */
   settle(): Promise<void>;
 }
 
 type Someone = `${string}@${InstanceKey}`;
+
+type Saying = Partial<NewPost> & {
+  replyTo?: string;
+  pictures?: [scene: Scene, description: string][];
+};
 
 /** A few days in the life of two neighbouring instances. */
 export async function tellStory(stage: Stage): Promise<void> {
@@ -41,7 +48,9 @@ export async function tellStory(stage: Stage): Promise<void> {
   );
   await actors.pins('ines@a', welcome);
   await later(2 * HOUR_MS);
-  const bread = await says('tobias@a', 'Third attempt at the flat bread. It is, at last, flat. #baking');
+  const bread = await says('tobias@a', 'Third attempt at the flat bread. It is, at last, flat. #baking', {
+    pictures: [['bread', 'A round, flat, well-browned loaf on a floured cloth on a wooden table.']],
+  });
   await later(20 * MINUTE_MS);
   await says('maeve@a', '@tobias I could hear the crust from here.', { replyTo: bread });
   await favours('ines@a', bread);
@@ -73,11 +82,13 @@ export async function tellStory(stage: Stage): Promise<void> {
   await says(
     'maeve@a',
     'Recorded the swifts over the courtyard this morning: eleven minutes, no traffic. Such luck happens twice a year.',
+    { pictures: [['swifts', 'Swifts in a pink evening sky over dark roofs and chimneys.']] },
   );
   await says('tobias@a', 'The gearbox is not dead. It was resting.', { warning: 'Bicycle mechanics, in some detail' });
   await later(18 * HOUR_MS);
   const rain = await says('aya@b', 'Il pleut enfin. La lumière sur le canal vaut tous les étés. #photo', {
     language: 'fr',
+    pictures: [['canal', 'Un canal sous la pluie : un pont, des fenêtres allumées, une barque rouge.']],
   });
   await boosts('lucien@b', rain);
   await favours('ines@a', rain);
@@ -123,9 +134,13 @@ function createActors(stage: Stage) {
       await later(MINUTE_MS);
       await to.instance.commit(acceptFollow, { followeeId: to.id, followerId: from.id }).catch(() => undefined);
     },
-    async says(who: Someone, text: string, more: Partial<NewPost> & { replyTo?: string } = {}): Promise<string> {
+    async says(who: Someone, text: string, more: Saying = {}): Promise<string> {
       const { instance, id } = at(who);
-      const { replyTo, ...rest } = more;
+      const { replyTo, pictures = [], ...rest } = more;
+      const mediaIds: number[] = [];
+      for (const [scene, description] of pictures) {
+        mediaIds.push(await instance.upload(id, stage.drawings.scene(scene), 'post', description));
+      }
       const postId = await instance.commit(publishPost, {
         authorId: id,
         text,
@@ -133,7 +148,7 @@ function createActors(stage: Stage) {
         sensitive: false,
         language: 'en',
         visibility: 'public',
-        mediaIds: [],
+        mediaIds,
         poll: null,
         ...rest,
         replyToId: replyTo ? await idAt(instance, replyTo) : null,

@@ -12,7 +12,7 @@ import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { need } from '#kernel/assert.ts';
 import { MINUTE_MS } from '#kernel/clock.ts';
-import type { Scene } from './drawings.ts';
+import type { Scene } from '#demo/drawings.ts';
 import { idOf, type Stage } from './stage.ts';
 
 type Local = Partial<NewPost> & { pictures?: [scene: Scene, description: string | null][] };

@@ -1,6 +1,6 @@
 import type { RemoteAccount } from '#domain/accounts/remote-account.ts';
 import type { Role } from '#domain/membership/permissions.ts';
-import type { Face } from './drawings.ts';
+import type { Face } from '#demo/drawings.ts';
 
 /* Who lives in the town, and whom its people know elsewhere. */
 

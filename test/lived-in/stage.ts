@@ -15,7 +15,7 @@ import { createSealer, type Sealer } from '#kernel/seal.ts';
 import { createImageWorker } from '#ports/image-worker.ts';
 import { createMediaDisk } from '#ports/media-disk.ts';
 import { readSecret } from '#ports/secret-file.ts';
-import { drawAll, type Drawings } from './drawings.ts';
+import { drawAll, type Drawings } from '#demo/drawings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

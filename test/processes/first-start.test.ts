@@ -86,7 +86,8 @@ describe('a start that can not be', () => {
     try {
       const second = await runToItsEnd({ ORIGIN: a.origin, PORT: String(a.port), DATA_DIR: dataDir });
       expect(second.code).toBe(1);
-      expect(second.said).toContain(String(a.port));
+      expect(second.said).toContain(`PORT: ${a.port} is used by another program`);
+      expect(second.said.trimEnd().split('\n')).toHaveLength(2);
     } finally {
       rmSync(dataDir, { recursive: true, force: true });
     }

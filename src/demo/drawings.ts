@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-/* Pictures that the town has taken: drawn, so that they are ours and always the same. */
+/* Faces, and pictures that people have taken: drawn, so that they are ours and always the same. */
 
 export type Scene = keyof typeof SCENES;
 export type Face = keyof typeof FACES;
@@ -110,6 +110,20 @@ const FACES = {
     '#7a5a2a',
     '#8c5a3f',
     'M62 80c2-32 18-46 40-46s38 14 40 46c-12-12-24-16-40-16s-28 4-40 16Z',
+  ),
+  lucien: face(
+    '#c7d3b0',
+    '#d8d3c8',
+    '#5b6b3a',
+    '#e2b493',
+    'M66 74c0-24 16-36 36-36s38 12 38 36c-8-10-20-14-38-14s-28 4-36 14ZM72 116c6 30 20 38 30 38s24-8 30-38c-8 8-18 10-30 10s-22-2-30-10Z',
+  ),
+  aya: face(
+    '#e8b9a0',
+    '#1e1613',
+    '#243b5a',
+    '#7d4e36',
+    'M52 92c-8-40 18-66 50-66s60 26 50 66c-4-14-8-26-18-34-20-8-44-8-64 0-10 8-14 20-18 34Z',
   ),
 } as const;
 
