@@ -6,6 +6,7 @@ import { serve, type ServerType } from '@hono/node-server';
 import { createInstance, type Instance } from '#app.ts';
 import { createDoors } from '#doors.ts';
 import { ConfigError, readConfig, type Config } from '#config/config.ts';
+import { freeLeases } from '#db/free-leases.ts';
 import { openStore } from '#db/open.ts';
 import { takeSlot } from '#db/slots.ts';
 import { withSpareRoom } from '#db/spare-room.ts';
@@ -50,6 +51,7 @@ async function main(): Promise<void> {
   const site: Site = { origin: config.origin.origin, host: config.origin.host, handleDomain: config.handleDomain };
   await refuseOtherOrigin(store, site);
   const slot = await takeSlot(store, systemClock);
+  await freeLeases(store, slot.number, systemClock.now());
   const settings = createSettingsCache(store.read);
   const log = logger();
   const doors = createDoors({ config, store, clock: systemClock, site, settings, egress, secret, ballast, log });

@@ -10,6 +10,8 @@ const LOW_BITS = 4096;
 const SEQUENCE_MAX = 255;
 
 export const SLOTS = 16;
+/** Ids of one millisecond that a slot has: `id / IDS_PER_SLOT % SLOTS`, in whole numbers, is the slot of an id. */
+export const IDS_PER_SLOT = SEQUENCE_MAX + 1;
 
 export interface IdSource {
   /** The next id, larger than every earlier one of this source. */
@@ -34,7 +36,7 @@ export function createIdSource(slot: number): IdSource {
         lastMs += 1;
         sequence = 0;
       }
-      return lastMs * LOW_BITS + slot * (SEQUENCE_MAX + 1) + sequence;
+      return lastMs * LOW_BITS + slot * IDS_PER_SLOT + sequence;
     },
   };
 }

@@ -1,0 +1,24 @@
+import type { Store } from '#db/store.ts';
+import { IDS_PER_SLOT, SLOTS } from '#kernel/ids.ts';
+
+/** What has been begun so often and never ended may be what kills the process: it keeps its lease, as a pause. */
+const BEGUN_MAX = 5;
+
+/**
+ * Frees the jobs and deliveries that the process before us on this slot had in hand when it was killed: it is gone, so
+ * they need not wait for their leases to end. A lease is an id, and so bears the slot of whoever took it.
+ * To be called once the slot is taken, and before anything runs under it.
+ */
+export async function freeLeases(store: Store, slot: number, now: number): Promise<void> {
+  await store.write(async (tx) => {
+    for (const table of ['jobs', 'deliveries']) {
+      await tx.hot(
+        `update ${table} set lease = 0, due_at = $1
+         where lease <> 0 and due_at > $1 and tries < $2 and lease / ${IDS_PER_SLOT} % ${SLOTS} = $3`,
+        now,
+        BEGUN_MAX,
+        slot,
+      );
+    }
+  });
+}
