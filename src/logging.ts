@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { configure, type LogLevel, type LogRecord } from '@logtape/logtape';
 import type { Config } from '#config/config.ts';
 
@@ -10,6 +11,8 @@ export async function configureLogging({ level, format }: Config['log']): Promis
   const formatted = format === 'json' ? jsonLine : prettyLine;
   await configure({
     reset: true,
+    // Fedify says in it which request a line belongs to; without one, each request brings a warning.
+    contextLocalStorage: new AsyncLocalStorage(),
     sinks: { stderr: (record) => void process.stderr.write(formatted(record)) },
     loggers: [
       { category: ['estrade'], lowestLevel: level, sinks: ['stderr'] },

@@ -1,6 +1,6 @@
-import type { LogRecord } from '@logtape/logtape';
-import { describe, expect, test } from 'vitest';
-import { jsonLine, prettyLine } from '#logging.ts';
+import { getLogger, resetSync, withContext, type LogRecord } from '@logtape/logtape';
+import { describe, expect, test, vi } from 'vitest';
+import { configureLogging, jsonLine, prettyLine } from '#logging.ts';
 
 const record = (message: string, properties: Record<string, unknown> = {}): LogRecord => ({
   category: ['estrade'],
@@ -73,4 +73,20 @@ describe('a line of the log', () => {
     circle['self'] = circle;
     expect(parsed('x', { circle, big: 1n, none: undefined, then: null })).toMatchObject({ big: '1', then: null });
   });
+});
+
+test('a request leaves the lines that it is meant to leave, and no warning about the log itself', async () => {
+  const lines: string[] = [];
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((line) => {
+    lines.push(String(line));
+    return true;
+  });
+  try {
+    await configureLogging({ level: 'info', format: 'json' });
+    withContext({ requestId: '7' }, () => getLogger(['fedify', 'federation']).warn('odd'));
+  } finally {
+    stderr.mockRestore();
+    resetSync();
+  }
+  expect(lines.map((line) => (JSON.parse(line) as { message: string }).message)).toEqual(['odd']);
 });
