@@ -1,6 +1,6 @@
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
-import { compileMessage, formatMessage, type MessagePart } from '#web/message-format.ts';
+import { compileMessage, formatMessage, type Message } from '#web/message-format.ts';
 
 export const LOCALES = ['en', 'fr'] as const;
 
@@ -28,24 +28,24 @@ const translators = new Map<Locale, Translator>();
 export function createTranslator(locale: Locale): Translator {
   const known = translators.get(locale);
   if (known) return known;
-  const compiled = new Map<string, MessagePart[]>();
+  const compiled = new Map<string, Message>();
 
-  function parts(key: MessageKey): MessagePart[] {
+  function message(key: MessageKey): Message {
     let found = compiled.get(key);
     if (!found) {
-      found = compileMessage(catalogues[locale][key] ?? en[key]);
+      found = compileMessage(catalogues[locale][key] ?? en[key], locale);
       compiled.set(key, found);
     }
     return found;
   }
 
   const translate = (key: MessageKey, values: MessageValues = {}): string =>
-    formatMessage(parts(key), values, locale).join('');
+    formatMessage(message(key), values).join('');
 
   const translator: Translator = Object.assign(translate, {
     locale,
     rich<Piece>(key: MessageKey, pieces: Record<string, Piece | string | number>): (Piece | string)[] {
-      return formatMessage(parts(key), pieces, locale);
+      return formatMessage(message(key), pieces);
     },
     error(reason: string, values: MessageValues = {}): string {
       const key = `error.${reason}`;

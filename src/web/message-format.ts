@@ -1,159 +1,71 @@
-/*
- * The part of ICU MessageFormat that our texts need:
- *   {name}                                              a value
- *   {count, plural, =0 {none} one {# post} other {# posts}}   by Intl.PluralRules; # is the formatted number
- *   {role, select, admin {an admin} other {a member}}
- * Cases nest. There is no quoting: a text that needs a brace or # literally does not exist here.
+import { IntlMessageFormat, type Formatters } from 'intl-messageformat';
+
+type Element = ReturnType<IntlMessageFormat['getAst']>[number];
+
+/** A text in ICU MessageFormat, ready to be filled in. */
+export interface Message {
+  readonly format: IntlMessageFormat;
+  readonly locale: string;
+  /** Each placeholder, and whether its value is shown as it is or chooses between cases. */
+  readonly placeholders: ReadonlyMap<string, 'shown' | 'chooses'>;
+}
+
+/** @throws SyntaxError; the locale test compiles every message. */
+export function compileMessage(source: string, locale: string): Message {
+  const format = new IntlMessageFormat(source, locale, undefined, { ignoreTag: true, formatters: FORMATTERS });
+  const placeholders = new Map<string, 'shown' | 'chooses'>();
+  collectPlaceholders(format.getAst(), placeholders);
+  return { format, locale, placeholders };
+}
+
+/**
+ * Strings and the given pieces, in order. Numbers are written as the language writes them, without every message having
+ * to say `{count, number}`. A placeholder without a value stays visible as `{name}`.
  */
-export type MessagePart =
-  | string
-  | { kind: 'value'; name: string }
-  | { kind: 'number' }
-  | { kind: 'plural' | 'select'; name: string; cases: Map<string, MessagePart[]> };
-
-/** @throws SyntaxError naming the position; the locale test compiles every message. */
-export function compileMessage(source: string): MessagePart[] {
-  const reader = { source, at: 0 };
-  const parts = readParts(reader, false);
-  if (reader.at < source.length) throw unexpected(reader);
-  return parts;
-}
-
-/** Strings and the given pieces, in order. A placeholder without a value stays visible as `{name}`. */
 export function formatMessage<Piece>(
-  parts: MessagePart[],
+  { format, locale, placeholders }: Message,
   values: Record<string, Piece | string | number>,
-  locale: string,
 ): (Piece | string)[] {
-  const out: (Piece | string)[] = [];
-  write(parts, null);
-  return out;
+  const given: Record<string, Piece | string | number> = {};
+  for (const [name, use] of placeholders) {
+    const value = values[name];
+    if (use === 'chooses') given[name] = value ?? 0;
+    else if (value === undefined) given[name] = `{${name}}`;
+    else given[name] = typeof value === 'number' ? FORMATTERS.getNumberFormat(locale).format(value) : value;
+  }
+  return format.formatToParts<Piece>(given).map(({ value }) => value);
+}
 
-  function write(pieces: MessagePart[], count: number | null): void {
-    for (const part of pieces) {
-      if (typeof part === 'string') out.push(part);
-      else if (part.kind === 'number') out.push(count === null ? '#' : formatted(count, locale));
-      else if (part.kind === 'value') out.push(shown(values[part.name], part.name, locale));
-      else
-        write(chosenCase(part, values[part.name], locale), part.kind === 'plural' ? Number(values[part.name]) : count);
+function collectPlaceholders(elements: readonly Element[], found: Map<string, 'shown' | 'chooses'>): void {
+  for (const element of elements) {
+    if ('options' in element) {
+      found.set(element.value, 'chooses');
+      for (const { value } of Object.values(element.options)) collectPlaceholders(value, found);
+    } else if ('value' in element && Number(element.type) === ARGUMENT) {
+      found.set(element.value, 'shown');
     }
   }
 }
 
-/** The placeholders of a message, for comparing locales. */
-export function placeholdersOf(parts: MessagePart[]): Set<string> {
-  const names = new Set<string>();
-  for (const part of parts) {
-    if (typeof part === 'string' || part.kind === 'number') continue;
-    names.add(part.name);
-    if (part.kind === 'value') continue;
-    for (const inner of part.cases.values()) for (const name of placeholdersOf(inner)) names.add(name);
-  }
-  return names;
-}
+/** The parser's number for a plain `{name}`; its own name for it is in another package. */
+const ARGUMENT = 1;
 
-function shown<Piece>(value: Piece | string | number | undefined, name: string, locale: string): Piece | string {
-  if (value === undefined) return `{${name}}`;
-  return typeof value === 'number' ? formatted(value, locale) : value;
-}
+/** Kept for all messages together, because making one costs more than formatting a page. */
+const FORMATTERS: Formatters = {
+  getNumberFormat: kept((locale, options) => new Intl.NumberFormat(locale, options as Intl.NumberFormatOptions)),
+  getDateTimeFormat: kept((locale, options) => new Intl.DateTimeFormat(locale, options as Intl.DateTimeFormatOptions)),
+  getPluralRules: kept((locale, options) => new Intl.PluralRules(locale, options as Intl.PluralRulesOptions)),
+};
 
-function chosenCase(
-  part: { kind: 'plural' | 'select'; cases: Map<string, MessagePart[]> },
-  value: unknown,
-  locale: string,
-): MessagePart[] {
-  const { cases } = part;
-  const other = cases.get('other') ?? [];
-  if (part.kind === 'select') return (typeof value === 'string' ? cases.get(value) : undefined) ?? other;
-  const count = Number(value);
-  return cases.get(`=${count}`) ?? cases.get(pluralRules(locale).select(count)) ?? other;
-}
-
-interface Reader {
-  source: string;
-  at: number;
-}
-
-function readParts(reader: Reader, inCase: boolean, inPlural = false): MessagePart[] {
-  const parts: MessagePart[] = [];
-  let text = '';
-  const flush = (): void => {
-    if (text) parts.push(text);
-    text = '';
+function kept<Format>(make: (locale?: string | string[], options?: object) => Format) {
+  const formats = new Map<string, Format>();
+  return (locale?: string | string[], options?: object): Format => {
+    const key = options === undefined ? String(locale) : `${String(locale)} ${JSON.stringify(options)}`;
+    let format = formats.get(key);
+    if (format === undefined) {
+      format = make(locale, options);
+      formats.set(key, format);
+    }
+    return format;
   };
-  while (reader.at < reader.source.length) {
-    const character = reader.source.charAt(reader.at);
-    if (character === '}') {
-      if (!inCase) throw unexpected(reader);
-      break;
-    }
-    if (character === '{') {
-      flush();
-      parts.push(readPlaceholder(reader, inPlural));
-    } else if (character === '#' && inPlural) {
-      flush();
-      parts.push({ kind: 'number' });
-      reader.at += 1;
-    } else {
-      text += character;
-      reader.at += 1;
-    }
-  }
-  flush();
-  return parts;
-}
-
-function readPlaceholder(reader: Reader, inPlural: boolean): MessagePart {
-  expect(reader, /\{\s*/y);
-  const name = expect(reader, /[a-zA-Z][a-zA-Z0-9]*/y);
-  expect(reader, /\s*/y);
-  if (reader.source.charAt(reader.at) === '}') {
-    reader.at += 1;
-    return { kind: 'value', name };
-  }
-  const kind = expect(reader, /,\s*(?:plural|select)\s*,\s*/y).includes('plural') ? 'plural' : 'select';
-  const cases = new Map<string, MessagePart[]>();
-  while (reader.source.charAt(reader.at) !== '}') {
-    const selector = expect(reader, /=[0-9]+|[a-zA-Z][a-zA-Z0-9-]*/y);
-    expect(reader, /\s*\{/y);
-    cases.set(selector, readParts(reader, true, inPlural || kind === 'plural'));
-    expect(reader, /\}\s*/y);
-  }
-  reader.at += 1;
-  if (!cases.has('other')) throw new SyntaxError(`no "other" case for {${name}} in: ${reader.source}`);
-  return { kind, name, cases };
-}
-
-function expect(reader: Reader, pattern: RegExp): string {
-  pattern.lastIndex = reader.at;
-  const match = pattern.exec(reader.source);
-  if (!match) throw unexpected(reader);
-  reader.at += match[0].length;
-  return match[0];
-}
-
-function unexpected(reader: Reader): SyntaxError {
-  return new SyntaxError(`unexpected "${reader.source.charAt(reader.at)}" at ${reader.at} in: ${reader.source}`);
-}
-
-const rules = new Map<string, Intl.PluralRules>();
-
-function pluralRules(locale: string): Intl.PluralRules {
-  let found = rules.get(locale);
-  if (!found) {
-    found = new Intl.PluralRules(locale);
-    rules.set(locale, found);
-  }
-  return found;
-}
-
-const numbers = new Map<string, Intl.NumberFormat>();
-
-function formatted(value: number, locale: string): string {
-  let format = numbers.get(locale);
-  if (!format) {
-    format = new Intl.NumberFormat(locale);
-    numbers.set(locale, format);
-  }
-  return format.format(value);
 }
