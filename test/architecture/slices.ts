@@ -2,8 +2,8 @@ import { importsOf } from './imports.ts';
 import type { Source } from './source.ts';
 
 /**
- * The slices of the domain. One may import those before it. A new slice is written where its needs are met and
- * those who need it follow.
+ * The slices of the domain, those to come among them. One may import those before it. A new slice is written where its
+ * needs are met and those who need it follow.
  */
 const SLICES = [
   'instance',
