@@ -8,7 +8,7 @@ import { consumersOf, FEDERATION_LANE } from '#domain/consumers.ts';
 import { closePolls } from '#domain/posts/close-polls.ts';
 import { forgetEndedBlocks } from '#domain/moderation/forget-ended-blocks.ts';
 import { react } from '#domain/reactions.ts';
-import { endMutes } from '#domain/relationships/end-mutes.ts';
+import { forgetEndedMutes } from '#domain/relationships/forget-ended-mutes.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
 import { createFederationDoors, type FederationDoors } from '#federation/federation.ts';
 import { INBOX_LANE } from '#federation/inbox/admit.ts';
@@ -141,8 +141,8 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
 function ownRecurring({ commit }: InstanceCore): Recurring[] {
   return [
     { name: 'close-polls', everyMs: 10 * SECOND_MS, run: () => commit(closePolls, { most: 100 }) },
-    { name: 'end-mutes', everyMs: MINUTE_MS, run: () => commit(endMutes, undefined) },
-    { name: 'end-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },
+    { name: 'forget-ended-mutes', everyMs: MINUTE_MS, run: () => commit(forgetEndedMutes, undefined) },
+    { name: 'forget-ended-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
-import { refuseBlockedAddress } from '#domain/membership/blocks.ts';
+import { refuseBlockedAddress } from '#domain/membership/refuse-blocked.ts';
 import type { Member } from '#domain/membership/member.ts';
 import { openSession, type Visit } from '#domain/membership/open-session.ts';
 import { DomainError, invalid, notAllowed } from '#kernel/errors.ts';

@@ -1,5 +1,5 @@
 import type { Unit } from '#db/unit.ts';
-import { refuseBlockedEmailDomain } from '#domain/membership/blocks.ts';
+import { refuseBlockedEmailDomain } from '#domain/membership/refuse-blocked.ts';
 import { parseEmail } from '#domain/membership/email.ts';
 import { requireSamePassword } from '#domain/membership/member.ts';
 import { refuseTakenEmail } from '#domain/membership/sign-up.ts';

@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
 import { createAccount, type SealedKey } from '#domain/accounts/create-account.ts';
 import { readSettings, type Settings } from '#domain/instance/settings.ts';
-import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/blocks.ts';
+import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/refuse-blocked.ts';
 import { parseEmail } from '#domain/membership/email.ts';
 import { spendInvite } from '#domain/membership/spend-invite.ts';
 import { conflict, invalid, notAllowed } from '#kernel/errors.ts';

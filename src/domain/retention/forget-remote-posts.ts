@@ -1,6 +1,7 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { reportedPostsOf, UNTOUCHED } from '#domain/retention/aged-posts.queries.ts';
+import { reportedPostsOf } from '#domain/retention/aged-posts.queries.ts';
+import { UNTOUCHED } from '#domain/retention/retention.policy.ts';
 
 /**
  * Forgets posts of other servers that nobody here would miss, and returns how many: those of `ids` that arrived before

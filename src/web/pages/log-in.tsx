@@ -6,7 +6,7 @@ import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword, needsRehash, verifyPassword } from '#kernel/password.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
 import { Field, Form, SubmitRow } from '#web/components/form.tsx';
-import { enter, takeAccountTry } from '#web/enter.ts';
+import { finishLogIn, takeAccountTry } from '#web/finish-log-in.ts';
 import { setFlash } from '#web/flash.ts';
 import { field, formEntries, localPath, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { rememberSecondFactor } from '#web/pages/second-factor.tsx';
@@ -33,7 +33,7 @@ export function logInRoutes(deps: WebDeps): Hono<WebEnv> {
       async act({ login, password }) {
         const credentials = await checkLogIn(deps, c, login, password);
         const rehashed = needsRehash(credentials.passwordHash) ? await hashPassword(password) : null;
-        const { kind } = await enter(deps, c, credentials, null, rehashed);
+        const { kind } = await finishLogIn(deps, c, credentials, null, rehashed);
         if (kind === 'session') return c.redirect(returnTo, 303);
         rememberSecondFactor(deps, c, credentials, returnTo);
         return c.redirect('/login/second-factor', 303);

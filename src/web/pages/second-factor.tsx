@@ -11,7 +11,7 @@ import { hashToken } from '#kernel/tokens.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
 import { Field, Form, SubmitRow } from '#web/components/form.tsx';
 import { dropCookie, readCookie, writeCookie } from '#web/cookies.ts';
-import { enter, takeAccountTry } from '#web/enter.ts';
+import { finishLogIn, takeAccountTry } from '#web/finish-log-in.ts';
 import { setFlash } from '#web/flash.ts';
 import { field, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { openValue, sealValue } from '#web/sealed-values.ts';
@@ -50,7 +50,7 @@ export function secondFactorRoutes(deps: WebDeps): Hono<WebEnv> {
       async act({ code }) {
         await deps.rateLimits.take('logInPerVisitor', visitorOf(c.get('address')));
         await takeAccountTry(deps, c, halfWay.credentials.accountId);
-        await enter(deps, c, halfWay.credentials, factorOf(deps, halfWay.credentials, code));
+        await finishLogIn(deps, c, halfWay.credentials, factorOf(deps, halfWay.credentials, code));
         dropCookie(c, deps.site, 'second-factor');
         return c.redirect(halfWay.returnTo, 303);
       },

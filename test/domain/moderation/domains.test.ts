@@ -9,7 +9,7 @@ import { purgeRemoteMedia } from '#domain/moderation/purge-remote-media.ts';
 import { removeDomainPolicy, setDomainPolicy, type NewPolicy } from '#domain/moderation/set-domain-policy.ts';
 import { suspendAccount } from '#domain/moderation/suspend-account.ts';
 import { unsuspendAccount } from '#domain/moderation/unsuspend-account.ts';
-import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/blocks.ts';
+import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/refuse-blocked.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
 import { localTimeline, federatedTimeline } from '#domain/timelines/timelines.queries.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { blockAccount } from '#domain/relationships/block-account.ts';
 import { blockDomain } from '#domain/relationships/block-domain.ts';
-import { endMutes } from '#domain/relationships/end-mutes.ts';
+import { forgetEndedMutes } from '#domain/relationships/forget-ended-mutes.ts';
 import { forgetRelationships } from '#domain/relationships/forget-relationships.ts';
 import { listDomainBlocks, listMutes } from '#domain/relationships/listed-accounts.queries.ts';
 import { muteAccount } from '#domain/relationships/mute-account.ts';
@@ -135,7 +135,7 @@ describe('a mute', () => {
     world.clock.advance(HOUR_MS);
     expect(await relation(ada, ben)).toMatchObject({ muting: false, mutingUntil: null });
     expect((await muted()).map((line) => line.account.id)).toEqual([rita]);
-    await world.commit(endMutes, undefined);
+    await world.commit(forgetEndedMutes, undefined);
     expect(await world.store.read.hot('select muted_id from mutes')).toEqual([{ muted_id: rita }]);
   });
 

@@ -14,7 +14,7 @@ export async function takeAccountTry(deps: WebDeps, c: Context<WebEnv>, account:
 }
 
 /** Opens the session, or says that a code is missing. */
-export async function enter(
+export async function finishLogIn(
   deps: WebDeps,
   c: Context<WebEnv>,
   { accountId, passwordHash }: Credentials,
