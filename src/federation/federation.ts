@@ -81,6 +81,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     host: site.host,
     speaker,
     verify: (request, actorUri) => verifier.verify(request, actorUri),
+    verifyCarrier: (request) => verifier.verifyCarrier(request),
     wake: () => parts.wake(),
   });
   const app = mountFederation({
@@ -123,6 +124,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
         reader: store,
         resolver,
         clock,
+        site,
         log: (message, details) => parts.log(message, details),
       }),
       [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, site }),

@@ -35,6 +35,8 @@ export type Refusal = { verified: false; reason: string };
 export interface Verifier {
   /** Whether `actorUri` signed this POST. */
   verify(request: RequestParts, actorUri: string): Promise<{ verified: true; keyId: string } | Refusal>;
+  /** Which actor signed this POST, whoever it speaks of. */
+  verifyCarrier(request: RequestParts): Promise<{ verified: true; keyId: string; owner: string } | Refusal>;
   /** Which actor signed this GET (authorized fetch). */
   verifyGet(request: RequestParts): Promise<{ verified: true; keyId: string; owner: string } | Refusal>;
   stats: { verified: number; refused: number; readonly documentsFetched: number };
@@ -76,6 +78,13 @@ export function createVerifier(options: VerifierOptions): Verifier {
     return { verified: false, reason };
   }
 
+  async function whoSigned(parts: RequestParts, method: 'GET' | 'POST') {
+    const signer = await signerOf(parts, method);
+    if (typeof signer === 'string') return refuse(signer);
+    stats.verified += 1;
+    return { verified: true as const, ...signer };
+  }
+
   return {
     stats,
     async verify(parts, actorUri) {
@@ -85,12 +94,8 @@ export function createVerifier(options: VerifierOptions): Verifier {
       stats.verified += 1;
       return { verified: true, keyId: signer.keyId };
     },
-    async verifyGet(parts) {
-      const signer = await signerOf(parts, 'GET');
-      if (typeof signer === 'string') return refuse(signer);
-      stats.verified += 1;
-      return { verified: true, ...signer };
-    },
+    verifyCarrier: (parts) => whoSigned(parts, 'POST'),
+    verifyGet: (parts) => whoSigned(parts, 'GET'),
   };
 }
 

@@ -93,6 +93,15 @@ export const limits = {
   /** What each of several may take of the time that all have together, in milliseconds. */
   fetchMs: 2000,
 
+  /** What is passed on of others' by a third server makes us ask so often at most, by registrable domain. */
+  hintsPerCarrier: { tries: 120, seconds: 10 * 60 },
+  hintsPerTarget: { tries: 120, seconds: 10 * 60 },
+  /** How long one object is not asked for again on such a hint, and how long a 404 is given to be a mistake. */
+  hintPauseMs: 10 * MINUTE_MS,
+  secondLookMs: 15 * MINUTE_MS,
+  /** How many answers of one domain's people are passed on to followers of whom they answer. */
+  passOnsPerDomain: { tries: 300, seconds: 60 * 60 },
+
   /** What a person who writes or searches may make us ask of other servers, and for how long they wait. */
   lookUpsPerPost: 10,
   lookUpMs: 8000,

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { contextLoader } from '#federation/loaders/contexts.ts';
 import { PUBLIC } from '#federation/vocabulary.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
+import { limits } from '#kernel/limits.ts';
 import {
   ACTIVITY_CONTEXT,
   createNote,
@@ -395,6 +396,193 @@ test('#14 a signed document of alice’s, turned round so that another object be
   await deliver(stage, eve, { ...again, '@graph': { '@id': alice.id, '@graph': [honest] } });
   expect(await rowsOf(stage.sut, `select handle from accounts where domain <> ''`)).toEqual([{ handle: 'eve' }]);
   expect(await wordsOf(stage.sut)).toEqual([]);
+});
+
+describe('#15 what a third server passes on', () => {
+  /** eve's own post, which is known here. */
+  let question: string;
+
+  beforeEach(async () => {
+    await bobFollows(stage, stage.eve);
+    const asked = activity(stage.eve, 'Create', {
+      id: `${stage.evil.base}/notes/question`,
+      type: 'Note',
+      attributedTo: stage.eve.id,
+      to: [PUBLIC],
+      content: 'question',
+    });
+    await deliver(stage, stage.eve, asked);
+    question = (asked.object as { id: string }).id;
+  });
+
+  const insideBy = (creator: string) => ({
+    type: 'RsaSignature2017',
+    creator,
+    created: '2026-01-01T00:00:00Z',
+    signatureValue: 'AAAA',
+  });
+
+  /** alice's answer as eve tells it, in the form in which Mastodon passes answers on. */
+  function answer(more: Record<string, unknown> = {}, note: Record<string, unknown> = {}) {
+    const create = alicesNote({ signature: insideBy(stage.alice.keyId), ...more });
+    return {
+      ...create,
+      object: { ...(create.object as object), inReplyTo: question, content: 'as eve tells it', ...note },
+    };
+  }
+
+  const answers = async () => (await wordsOf(stage.sut)).filter((words) => words !== 'question');
+
+  const noteOf = (one: { object: object }) => one.object as { id: string };
+  const pathOf = (one: { object: object }) => new URL(noteOf(one).id).pathname;
+
+  function serve(one: { object: object }, more: Record<string, unknown> = {}) {
+    const body = { '@context': ACTIVITY_CONTEXT, ...one.object, content: 'as alice says it', ...more };
+    stage.victim.on(pathOf(one), { body });
+  }
+
+  test.each(schemes)('#15 is asked for at its origin, and is what is said there (%s)', async (scheme) => {
+    const said = answer();
+    serve(said);
+    expect((await deliver(stage, stage.eve, said, { scheme })).status).toBe(202);
+    expect(await answers()).toEqual(['as alice says it']);
+    const { id } = said as unknown as { id: string };
+    expect(await rowsOf(stage.sut, 'select uri from activities where uri = $1', id)).toEqual([]);
+    await expectHealthy(stage);
+  });
+
+  test('#15 what alice has not said comes to nothing, costs her server one question, and keeps nothing of hers out', async () => {
+    const said = answer();
+    const again = Array.from({ length: 10 }, (_, n) => ({ ...said, id: `${stage.victim.base}/acts/again-${n}` }));
+    await expectNothing(
+      stage,
+      async () => {
+        const replies = [];
+        for (const one of [said, said, ...again]) replies.push(await deliver(stage, stage.eve, one));
+        return replies;
+      },
+      { status: 202 },
+    );
+    expect(stage.victim.hitsOf(pathOf(said))).toBe(1);
+    await deliver(stage, stage.alice, { ...said, signature: undefined });
+    expect(await answers()).toEqual(['as eve tells it']);
+  });
+
+  test('#15 nor does what is not for everyone, or answers something else, by the word of its origin', async () => {
+    const said = [answer(), answer(), answer(), answer()] as const;
+    serve(said[0], { to: [stage.bob.uri] });
+    serve(said[1], { inReplyTo: undefined });
+    serve(said[2], { inReplyTo: `${stage.third.base}/notes/1` });
+    serve(said[3], { attributedTo: stage.eve.id });
+    for (const one of said) expect((await deliver(stage, stage.eve, one)).status).toBe(202);
+    expect(await answers()).toEqual([]);
+  });
+
+  test('#15 every other form is a forged sender', async () => {
+    const { alice, eve, mallory, tom, victim } = stage;
+    const forged = [
+      answer({ signature: undefined }),
+      answer({ signature: insideBy(eve.keyId) }),
+      answer({ signature: [insideBy(alice.keyId), insideBy(eve.keyId)] }),
+      answer({ signature: insideBy('') }),
+      answer({ id: `${stage.evil.base}/acts/1` }),
+      answer({}, { id: `${stage.evil.base}/notes/1` }),
+      answer({}, { inReplyTo: undefined }),
+      answer({}, { inReplyTo: `${victim.base}/notes/1` }),
+      answer({}, { inReplyTo: tom.id }),
+      ...['Follow', 'Like', 'Announce', 'Undo', 'Accept', 'Block', 'Move', 'Add', 'Flag'].map((type) =>
+        answer({ type }),
+      ),
+      { ...answer(), type: 'Delete', object: alice.id },
+      { ...answer(), type: 'Delete', object: question },
+      { ...answer(), type: 'Update', object: `${victim.base}/notes/1` },
+    ];
+    await expectRefused(
+      stage,
+      forged.flatMap((one) => schemes.map((scheme) => signed(stage, eve, one, { scheme }))),
+    );
+    await expectRefused(stage, [
+      // The carrier's own signature does not hold.
+      signed(stage, eve, answer(), { key: mallory.key }),
+      signed(stage, eve, answer(), { swappedBody: answer() }),
+      unsigned({ to: stage.origin, at: stage.net.clock.now(), body: answer() }),
+      // Next door is no third server.
+      signed(stage, mallory, { ...answer(), ...activity(eve, 'Create', noteOf(answer())) }),
+    ]);
+    expect(victim.hits.filter(({ path }) => path.startsWith('/notes'))).toEqual([]);
+  });
+
+  test('#15 an end is believed by those alone whom it concerns, and when its origin says so', async () => {
+    const { alice, eve, tom, victim, net } = stage;
+    const said = answer();
+    serve(said);
+    await deliver(stage, eve, said);
+    const end = (n: number, more = {}) => ({
+      ...activity(alice, 'Delete', { id: noteOf(said).id, type: 'Tombstone' }),
+      id: `${victim.base}/acts/end-${n}`,
+      signature: insideBy(alice.keyId),
+      ...more,
+    });
+    const hits = () => victim.hitsOf(pathOf(said));
+    const before = hits();
+    expect((await deliver(stage, tom, end(1))).status).toBe(202);
+    expect((await deliver(stage, eve, end(2, { actor: `${victim.base}/users/other` }))).status).toBe(202);
+    expect(hits()).toBe(before);
+    expect((await deliver(stage, eve, end(3))).status).toBe(202);
+    expect(hits()).toBe(before + 1);
+    expect(await answers()).toHaveLength(1);
+
+    victim.on(pathOf(said), { status: 410 });
+    await deliver(stage, eve, end(4));
+    // Asked a moment ago: the next question waits.
+    expect(await answers()).toHaveLength(1);
+    net.clock.advance(limits.hintPauseMs);
+    await net.settle();
+    expect(await answers()).toEqual([]);
+  });
+
+  test('#15 says nothing of what is known here', async () => {
+    const unknown = `${stage.evil.base}/notes/never-sent`;
+    const replies = [
+      await deliver(stage, stage.eve, answer()),
+      await deliver(stage, stage.eve, answer({}, { inReplyTo: unknown })),
+      await deliver(stage, stage.eve, { ...answer(), type: 'Delete' }),
+    ];
+    expect(new Set(replies.map(({ status, body }) => `${status} ${body}`))).toEqual(new Set(['202 ']));
+  });
+
+  test('#15 makes us ask one domain so often and no more, whoever brings it', async () => {
+    const { eve, tom, victim, net } = stage;
+    const count = limits.hintsPerTarget.tries + 20;
+    for (let n = 0; n < count; n += 1) {
+      expect((await send(stage, signed(stage, eve, answer()))).status).toBe(202);
+    }
+    await net.settle();
+    const asked = () => victim.hits.filter(({ path }) => path.startsWith('/notes')).length;
+    expect(asked()).toBe(limits.hintsPerTarget.tries);
+    // Nor for tom, whose own share is whole; but he is not the reason for ever.
+    const toms = await bobFollows(stage, tom).then(() =>
+      deliver(
+        stage,
+        tom,
+        activity(tom, 'Create', {
+          id: `${tom.peer.base}/notes/1`,
+          type: 'Note',
+          attributedTo: tom.id,
+          to: [PUBLIC],
+          content: 'toms',
+        }),
+      ),
+    );
+    expect(toms.status).toBe(202);
+    const toTom = () => answer({}, { inReplyTo: `${tom.peer.base}/notes/1` });
+    await deliver(stage, tom, toTom());
+    expect(asked()).toBe(limits.hintsPerTarget.tries);
+    net.clock.advance(limits.hintsPerTarget.seconds * 1000);
+    await deliver(stage, tom, toTom());
+    expect(asked()).toBe(limits.hintsPerTarget.tries + 1);
+    await expectHealthy(stage);
+  });
 });
 
 test('#16 integrity proofs speak for nobody: of another maker, of another object, two of them', async () => {

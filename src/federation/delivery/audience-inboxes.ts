@@ -1,5 +1,7 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Engine, Query } from '#db/store.ts';
+import type { Site } from '#db/unit.ts';
+import { policyOf } from '#domain/relationships/domain-policy.ts';
 
 /** Whom an activity goes to: the followers of an account, some accounts by name, or everyone we know. */
 export interface Recipients {
@@ -48,4 +50,20 @@ export async function inboxesOf(
   }
   if (recipients.everyone) collect(await read.hot(`select distinct ${inbox} from accounts a where ${REACHABLE}`));
   return [...found].flatMap((url) => (URL.canParse(url) ? [{ inbox: url, host: new URL(url).host }] : []));
+}
+
+/**
+ * Without our own, which a stranger's document may name: we would talk to ourselves. Nor the suspended: an account is
+ * suspended by the domain of its handle, which need not be the host that its inbox is on.
+ */
+export async function onlyWelcome(
+  reader: { read: Query; engine: Engine },
+  site: Site,
+  inboxes: readonly Inbox[],
+): Promise<Inbox[]> {
+  const unwelcome = new Set([site.host]);
+  for (const host of new Set(inboxes.map((inbox) => inbox.host))) {
+    if ((await policyOf(reader, host)).severity === 'suspend') unwelcome.add(host);
+  }
+  return inboxes.filter(({ host }) => !unwelcome.has(host));
 }

@@ -56,17 +56,17 @@ export function readUri(value: unknown, { plainHttpHosts }: SpeakerOptions = {})
 }
 
 /** Who made the proofs (FEP-8b32) or LD signatures; null for one that does not say. */
-function makersOf(value: unknown): unknown[] {
+export function makersOf(value: unknown): unknown[] {
   return [value ?? []]
     .flat()
     .map((proof) => (isObject(proof) ? idOf(proof['verificationMethod'] ?? proof['creator']) : null));
 }
 
-function idOf(value: unknown): unknown {
+export function idOf(value: unknown): unknown {
   return isObject(value) ? value['id'] : value;
 }
 
-function onlyType(value: unknown): string | null {
+export function onlyType(value: unknown): string | null {
   const [type, ...more] = [value].flat();
   return typeof type === 'string' && type !== '' && more.length === 0 ? type : null;
 }

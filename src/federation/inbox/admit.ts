@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { Store } from '#db/store.ts';
 import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
 import { jsonValuesWithin } from '#federation/guard/json-size.ts';
+import { readPassedOn } from '#federation/guard/passed-on.ts';
 import { findRenaming } from '#federation/guard/renaming.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
+import { createHintAdmission, type HintParts } from '#federation/inbox/admit-hint.ts';
 import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
-import type { Clock } from '#kernel/clock.ts';
-import type { IdSource } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
 
 /** Lane of admitted activities. */
@@ -22,16 +21,12 @@ export interface InboxRequest {
   body: Uint8Array<ArrayBuffer>;
 }
 
-export interface AdmissionParts {
-  store: Store;
-  clock: Clock;
-  ids: IdSource;
+export interface AdmissionParts extends HintParts {
   /** The host that a signer must have meant. */
   host: string;
   speaker: SpeakerOptions;
+  /** Whether this actor signed it. */
   verify(request: InboxRequest, actorUri: string): Promise<{ verified: true } | { verified: false; reason: string }>;
-  /** There are new jobs. */
-  wake(): void;
 }
 
 /** 202 for what is acknowledged or of no interest; anything else with the reason. */
@@ -59,6 +54,7 @@ interface Waiting {
  */
 export function createAdmission(parts: AdmissionParts) {
   let waiting: Waiting[] = [];
+  const admitHint = createHintAdmission(parts);
 
   const flush = async () => {
     const batch = waiting;
@@ -83,7 +79,10 @@ export function createAdmission(parts: AdmissionParts) {
     const { json, text } = read;
     if (isInOurName(json, parts.host)) return { status: 202, reason: 'in our own name' };
     const spoken = checkSpeaker(request.headers, json, parts.speaker);
-    if ('refused' in spoken) return { status: 401, reason: spoken.refused };
+    if ('refused' in spoken) {
+      const hint = readPassedOn(request.headers, json, parts.speaker);
+      return hint ? admitHint(request, hint) : { status: 401, reason: spoken.refused };
+    }
     const speaker = { ...spoken, activityUri: rememberedAs(spoken, json) };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };

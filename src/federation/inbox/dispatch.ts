@@ -1,6 +1,7 @@
 import { enqueueJobs, PermanentFailure, type Job } from '#db/queue.ts';
-import type { Unit } from '#db/unit.ts';
+import type { Site, Unit } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { createDomainShares } from '#federation/domain-shares.ts';
 import { findSecondMeaning } from '#federation/guard/second-meaning.ts';
 import { handleAccountDelete, handleFlag, handleMove, handleUndo } from '#federation/inbox/accounts.ts';
 import { handleBlock, handleFollow, handleFollowAnswer } from '#federation/inbox/follows.ts';
@@ -14,15 +15,18 @@ import {
   handleUpdate,
   handleVote,
 } from '#federation/inbox/posts.ts';
+import { isSilenced } from '#federation/inbox/silenced.ts';
 import { FETCH_LANE, isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
 import { readActivity } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { limits } from '#kernel/limits.ts';
 
 export interface DispatchParts {
   reader: Reader;
   resolver: Resolver;
   clock: Clock;
+  site: Site;
   log(message: string, details: Record<string, unknown>): void;
 }
 
@@ -38,6 +42,7 @@ interface Received {
  * with the acknowledgement. What is gone at its origin, or not for us, is dropped and not tried for days.
  */
 export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void> {
+  const passOns = createDomainShares(limits.passOnsPerDomain, parts.clock);
   return async (job) => {
     const rows = await parts.reader.read.hot<Received>(
       'select uri, actor_uri, raw from activities where id = $1',
@@ -45,7 +50,7 @@ export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void
     );
     const [received] = rows;
     if (!received || received.raw === '') return;
-    const outcome = await outcomeOf(parts, received);
+    const outcome = await outcomeOf({ ...parts, passOns }, received);
     if (typeof outcome === 'string') parts.log('activity dropped', { uri: received.uri, why: outcome });
     await job.finish(async (unit: Unit) => {
       if (typeof outcome !== 'string') await outcome(unit);
@@ -59,8 +64,9 @@ export function createDispatch(parts: DispatchParts): (job: Job) => Promise<void
   };
 }
 
-async function outcomeOf(parts: DispatchParts, received: Received): Promise<Outcome> {
-  const json = JSON.parse(received.raw) as unknown;
+async function outcomeOf(parts: DispatchParts & Pick<InboxContext, 'passOns'>, received: Received): Promise<Outcome> {
+  const { raw } = received;
+  const json = JSON.parse(raw) as Record<string, unknown>;
   const difference = await findSecondMeaning(json);
   if (difference !== null) return `read in two ways: ${difference}`;
   const activity = readActivity(json);
@@ -72,20 +78,12 @@ async function outcomeOf(parts: DispatchParts, received: Received): Promise<Outc
     const actorId = await parts.resolver.accountByUri(activity.actorUri, budget);
     if (actorId === null) return 'by nobody who can be found';
     if (await isSilenced(parts.reader, actorId)) return 'by a suspended or deleted account';
-    const context: InboxContext = { ...parts, budget, actorId, actorUri: activity.actorUri };
+    const context: InboxContext = { ...parts, budget, actorId, actorUri: activity.actorUri, raw, json };
     return await handle(context, activity);
   } catch (error) {
     if (isGoneForUs(error)) return `gone at its origin, or not for us: ${String(error)}`;
     throw error;
   }
-}
-
-async function isSilenced(reader: Reader, actorId: number): Promise<boolean> {
-  const rows = await reader.read.hot(
-    'select 1 as silenced from accounts where id = $1 and (suspended_at is not null or deleted_at is not null)',
-    actorId,
-  );
-  return rows.length > 0;
 }
 
 type Handled = Exclude<Activity, { kind: 'ignored' | 'refused' }>;

@@ -1,5 +1,6 @@
-import type { Unit } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import type { Site, Unit } from '#db/unit.ts';
+import type { DomainShares } from '#federation/domain-shares.ts';
 import type { Budget, Resolver } from '#federation/resolve/resolve.ts';
 import type { Clock } from '#kernel/clock.ts';
 
@@ -12,6 +13,12 @@ export interface InboxContext {
   /** The account whose server signed the activity. */
   actorId: number;
   actorUri: string;
+  /** The activity as it was signed, and the same as JSON. */
+  raw: string;
+  json: Record<string, unknown>;
+  site: Site;
+  /** What each domain may still make us pass on. */
+  passOns: DomainShares;
 }
 
 /**

@@ -7,7 +7,10 @@ import { receiveDelete } from '#domain/posts/receive-delete.ts';
 import { receiveVote } from '#domain/posts/receive-vote.ts';
 import { refreshPost } from '#domain/posts/receive-post.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
+import { enqueueDeliveries, type Outgoing } from '#federation/delivery/enqueue-deliveries.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import { planPassOn, type Passing } from '#federation/inbox/pass-on.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
 import { storePostWithThread } from '#federation/resolve/resolve.ts';
 import { mayBring } from '#federation/translate/activity.ts';
@@ -22,7 +25,15 @@ export async function handleCreate(context: InboxContext, activity: Of<'create' 
   const post = await bringPost(context, activity);
   if (!post) return 'not a post that its sender may bring';
   if (!(await isWanted(context, post))) return 'nobody here follows, is named or is answered';
-  return (unit) => storePostWithThread(unit, { post, authorId: context.actorId });
+  const passing = await planPassOn(context, passingOf('Create', post));
+  return async (unit) => {
+    const id = await storePostWithThread(unit, { post, authorId: context.actorId });
+    if (id !== null) await enqueueDeliveries(unit, passing);
+  };
+}
+
+function passingOf(activityType: 'Create' | 'Update', post: RemotePost): Passing {
+  return { activityType, objectUri: post.uri, answeredUri: post.replyToUri, visibility: post.visibility };
 }
 
 /** An edit, new counts of a poll; an edit of what is unknown counts as its arrival, when somebody wants it. */
@@ -39,9 +50,11 @@ export async function handleUpdate(context: InboxContext, activity: Of<'create' 
   );
   if (known.length === 0 && !(await isWanted(context, post))) return 'an edit of what nobody here wants';
   const input = { post, authorId: context.actorId };
+  const passing = await planPassOn(context, passingOf('Update', post));
   return async (unit: Unit) => {
     if (known.length === 0) await storePostWithThread(unit, input);
     else await refreshPost(unit, input);
+    await enqueueDeliveries(unit, passing);
   };
 }
 
@@ -61,7 +74,23 @@ async function bringPost(context: InboxContext, activity: Of<'create' | 'update'
 export async function handleDelete(context: InboxContext, activity: Of<'delete'>): Promise<Outcome> {
   if (originOf(activity.objectUri) !== originOf(activity.actorUri)) return 'a deletion of what is of another server';
   if (await findAccountByUri(context.reader, activity.objectUri)) return 'a deletion of somebody else';
-  return (unit) => receiveDelete(unit, { actorId: context.actorId, uri: activity.objectUri });
+  const passing = await planPassingOfEnd(context, activity.objectUri);
+  return async (unit) => {
+    await receiveDelete(unit, { actorId: context.actorId, uri: activity.objectUri });
+    await enqueueDeliveries(unit, passing);
+  };
+}
+
+async function planPassingOfEnd(context: InboxContext, objectUri: string): Promise<Outgoing[]> {
+  const rows = await context.reader.read.hot<{ reply_to_uri: string | null; visibility: Visibility }>(
+    'select reply_to_uri, visibility from posts where uri = $1 and author_id = $2 and boost_of_id is null',
+    objectUri,
+    context.actorId,
+  );
+  const [post] = rows;
+  if (!post) return [];
+  const { reply_to_uri: answeredUri, visibility } = post;
+  return planPassOn(context, { activityType: 'Delete', objectUri, answeredUri, visibility });
 }
 
 export async function handleAnnounce(context: InboxContext, activity: Of<'announce'>): Promise<Outcome> {

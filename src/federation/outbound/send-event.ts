@@ -3,8 +3,7 @@ import type { Job } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import type { DomainEvent, EventType } from '#domain/events.ts';
-import { inboxesOf, type Inbox } from '#federation/delivery/audience-inboxes.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { inboxesOf, onlyWelcome } from '#federation/delivery/audience-inboxes.ts';
 import { enqueueDeliveries, type Outgoing } from '#federation/delivery/enqueue-deliveries.ts';
 import { federates } from '#federation/outbound/federates.ts';
 import type { OutboundContext, Plan } from '#federation/outbound/plan.ts';
@@ -33,23 +32,11 @@ export function createSendEvent(parts: OutboundParts): (job: Job) => Promise<voi
     const plans = await plansOf({ reader: parts.store, site: parts.site, eventId: job.refId }, event);
     const outgoing: Outgoing[] = [];
     for (const plan of plans) {
-      const inboxes = await onlyWelcome(parts, await inboxesOf(parts.store, plan.recipients));
+      const inboxes = await onlyWelcome(parts.store, parts.site, await inboxesOf(parts.store, plan.recipients));
       if (inboxes.length > 0) outgoing.push({ ...(await prepare(parts, plan)), inboxes });
     }
     await job.finish(enqueueDeliveries, outgoing);
   };
-}
-
-/**
- * Without our own, which a stranger's document may name: we would talk to ourselves. Nor the suspended: an account is
- * suspended by the domain of its handle, which need not be the host that its inbox is on.
- */
-async function onlyWelcome({ store, site }: OutboundParts, inboxes: readonly Inbox[]): Promise<Inbox[]> {
-  const unwelcome = new Set([site.host]);
-  for (const host of new Set(inboxes.map((inbox) => inbox.host))) {
-    if ((await policyOf(store, host)).severity === 'suspend') unwelcome.add(host);
-  }
-  return inboxes.filter(({ host }) => !unwelcome.has(host));
 }
 
 async function plansOf(context: OutboundContext, event: DomainEvent): Promise<Plan[]> {

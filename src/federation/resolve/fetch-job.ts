@@ -5,6 +5,7 @@ import type { Site } from '#db/unit.ts';
 import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { noteGone } from '#domain/departures/note-gone.ts';
 import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
+import { fetchPassedOn, type Hint } from '#federation/resolve/fetch-passed-on.ts';
 import { fetchReplies } from '#federation/resolve/fetch-replies.ts';
 import { isGoneForUs, newBudget, statusOf, type Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
@@ -27,6 +28,7 @@ interface FetchJobData {
   actorUri?: string;
   /** The address of an account whose inbox is gone. */
   checkGone?: string;
+  passedOn?: Hint;
 }
 
 /**
@@ -36,13 +38,14 @@ interface FetchJobData {
 export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void> {
   const { reader, resolver } = parts;
   return async (job) => {
-    const { ancestorsFrom, repliesOf, refresh, sync, actorUri, checkGone } = job.data as FetchJobData;
+    const { ancestorsFrom, repliesOf, refresh, sync, actorUri, checkGone, passedOn } = job.data as FetchJobData;
     try {
       if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
       if (repliesOf) await fetchReplies(reader, resolver, repliesOf);
       if (refresh) await resolver.refreshPostByUri(refresh);
       if (sync && actorUri) await syncFollowers(parts, actorUri, sync);
       if (checkGone) await checkWhetherGone(parts, checkGone);
+      if (passedOn) await fetchPassedOn(parts, passedOn);
     } catch (error) {
       if (!isGoneForUs(error)) throw error;
     }
