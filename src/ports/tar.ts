@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { ReadableStream as NodeStream } from 'node:stream/web';
 import { createTarDecoder, createTarPacker } from 'modern-tar';
 
 export interface TarFile {
@@ -48,8 +48,8 @@ async function pack(
  * @throws for what is no tar, ends too early, or holds links and the like.
  */
 export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerator<TarFile> {
-  // Node's type of a web stream and the browser's differ by a detail that is not used here.
-  const bytes = Readable.toWeb(Readable.from(source)) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>;
+  // Unlike `Readable.toWeb` it passes on what went wrong in the source. Its type and the browser's differ by a detail.
+  const bytes = NodeStream.from(source) as unknown as ReadableStream<Uint8Array<ArrayBuffer>>;
   for await (const { header, body } of bytes.pipeThrough(createTarDecoder({ strict: true }))) {
     const { name, size, mtime, type } = header;
     if (type !== 'file' && type !== 'directory') throw new Error(`the archive holds something odd: ${name}`);
