@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { createCommit, type CommitWith } from '#db/commit.ts';
+import { freeLeasesOfTheGone } from '#db/free-leases.ts';
 import { createLane, exponentialBackoff, type Job, type Lane, type LaneOptions } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
@@ -138,8 +139,9 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
   ];
 }
 
-function ownRecurring({ commit }: InstanceCore): Recurring[] {
+function ownRecurring({ commit, store, clock }: InstanceCore): Recurring[] {
   return [
+    { name: 'free-leases', everyMs: 10 * SECOND_MS, run: () => freeLeasesOfTheGone(store, clock.now()) },
     { name: 'close-polls', everyMs: 10 * SECOND_MS, run: () => commit(closePolls, { most: 100 }) },
     { name: 'forget-ended-mutes', everyMs: MINUTE_MS, run: () => commit(forgetEndedMutes, undefined) },
     { name: 'forget-ended-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },

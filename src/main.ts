@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   );
   const site: Site = { origin: config.origin.origin, host: config.origin.host, handleDomain: config.handleDomain };
   await refuseOtherOrigin(store, site);
-  const slot = await takeSlot(store, systemClock);
+  const slot = await takeSlot(store, systemClock, endAtOnce);
   await freeLeases(store, slot.number, systemClock.now());
   const settings = createSettingsCache(store.read);
   const log = logger();
@@ -86,6 +86,14 @@ async function main(): Promise<void> {
     await store.close();
     lock.release();
   });
+}
+
+/** Another process may make the same ids from now on: none may be made here any more. */
+function endAtOnce(): void {
+  console.error(
+    'The database did not answer for a minute, and the number of this process may be another one’s: it ends.',
+  );
+  process.exit(1);
 }
 
 /** Every id of an instance begins with its origin: with another one, all that others know of it would be dead. */

@@ -79,6 +79,13 @@ function keepSlot(
   };
 }
 
+const PREFIX = 'slot ';
+
 function leaseName(number: number): string {
-  return `slot ${number}`;
+  return PREFIX + String(number);
+}
+
+/** The slot that a row of `leases` is about. */
+export function slotLeased(name: string): number {
+  return Number(name.slice(PREFIX.length));
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freeLeases } from '#db/free-leases.ts';
+import { freeLeases, freeLeasesOfTheGone } from '#db/free-leases.ts';
 import { enqueueJobs } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
 import { createIdSource, SLOTS } from '#kernel/ids.ts';
@@ -58,6 +58,22 @@ describe('a server that was killed', () => {
   test('leaves to others what they have in hand', async () => {
     for (let slot = 1; slot < SLOTS; slot += 1) await freeLeases(world.store, slot, world.clock.now());
     expect(await handled()).toEqual([]);
+  });
+
+  test('leaves it to the others once it has not renewed its slot', async () => {
+    const now = world.clock.now();
+    await world.store.write((tx) =>
+      tx.hot(
+        `insert into leases (name, holder, expires_at) values ('slot 0', 'dead', $1), ('slot 1', 'alive', $2)`,
+        now,
+        now + 1,
+      ),
+    );
+    await freeLeasesOfTheGone(world.store, now - 1);
+    expect(await handled()).toEqual([]);
+    await freeLeasesOfTheGone(world.store, now);
+    expect(await handled()).toEqual([1, 2, 3]);
+    expect(await world.store.read.hot('select name from leases')).toEqual([{ name: 'slot 1' }]);
   });
 
   test('sends at once what it was about to send', async () => {
