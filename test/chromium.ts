@@ -5,8 +5,10 @@ const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 export const hasChromium = existsSync(CHROMIUM);
 
-/** Debian's Chromium, with everything switched off by which it calls home. */
-export function launchChromium(): Promise<Browser> {
+/** Debian's Chromium, with everything switched off by which it calls home. @throws when there is none. */
+export async function launchChromium(): Promise<Browser> {
+  if (!hasChromium)
+    throw new Error(`There is no ${CHROMIUM}: install Debian's package chromium, or say in CHROMIUM where one is.`);
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [

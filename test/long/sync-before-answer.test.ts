@@ -3,7 +3,7 @@ import { openServers, type Server } from '../processes/server.ts';
 import { follow, setUp, visitorOf } from '../processes/visitor.ts';
 import type { Browser } from '../web/browser.ts';
 import { waiting } from './database.ts';
-import { hasStrace, trace } from './traced.ts';
+import { trace } from './traced.ts';
 import { publish } from './writers.ts';
 
 /*
@@ -18,7 +18,7 @@ const POSTS = 20;
 let servers: Record<'a' | 'b', Server> & { close(): Promise<void> };
 let alice: Browser;
 
-describe.skipIf(!hasStrace)('the log of the database is synced before the answer', () => {
+describe('the log of the database is synced before the answer', () => {
   beforeAll(async () => {
     servers = await openServers(['a', 'b'], { env: { LOG_LEVEL: 'warning', BACKUP_EVERY_HOURS: '0' } });
     const { a, b } = servers;

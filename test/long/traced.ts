@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pause } from '../processes/server.ts';
 
+/** Of Debian's package `strace`. */
 const STRACE = '/usr/bin/strace';
 const ATTACHED_WITHIN_MS = 10_000;
-
-/** Debian's package `strace`, where the system lets one process look at another. */
-export const hasStrace = existsSync(STRACE);
 
 /** An HTTP answer that left the process, and how the database's log stood at that moment. */
 export interface Answer {
@@ -22,8 +20,10 @@ export interface Answer {
 /**
  * Watches the system calls of a process until `stop`. Its main thread alone: there the database is written and requests
  * are answered, so the calls come in the order in which they were made.
+ * @throws when there is no strace, or the system does not let one process look at another.
  */
 export async function trace(pid: number): Promise<{ stop(): Promise<Answer[]> }> {
+  if (!existsSync(STRACE)) throw new Error(`There is no ${STRACE}: install Debian's package strace.`);
   const folder = mkdtempSync(join(tmpdir(), 'estrade-trace-'));
   const file = join(folder, 'calls');
   const calls = 'trace=write,writev,pwrite64,pwritev,fsync,fdatasync,sendto,sendmsg';

@@ -21,8 +21,9 @@ import { rowsOf, withPostgres } from '#db/postgres-client.ts';
 import { enqueueJobs } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
 import type { Browser } from '../web/browser.ts';
+import { openTestDatabase, type TestDatabase } from './postgres.ts';
 import { publishNote } from './publish-note.ts';
-import { inDatabase, optionsOf, runCli } from './command-line.ts';
+import { inDatabase, runCli } from './command-line.ts';
 import { openServers, type Server } from './server.ts';
 import { setUp, visitorOf } from './visitor.ts';
 
@@ -50,7 +51,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const cli = (args: string[], options: Record<string, string> = {}) => runCli({ ...optionsOf(a), ...options }, args);
+const cli = (args: string[], options: Record<string, string> = {}) => runCli({ ...a.options, ...options }, args);
 const sqliteOf = (dataDir: string): DatabaseTarget => ({ engine: 'sqlite', file: join(dataDir, 'estrade.sqlite') });
 
 const inside = <T>(work: Parameters<typeof inDatabase<T>>[2], target = sqliteOf(a.dataDir)) =>
@@ -268,23 +269,16 @@ describe('a copy that the server made', () => {
   });
 });
 
-const SERVER_URL = process.env['TEST_DATABASE_URL'];
-
-describe.runIf(SERVER_URL)('with a PostgreSQL server', () => {
-  const name = `restore_${process.pid}`;
-  const postgres: DatabaseTarget = {
-    engine: 'postgresql',
-    url: Object.assign(new URL(SERVER_URL ?? 'http://x'), { pathname: name }).href,
-  };
-  const onServer = (query: string) => withPostgres(SERVER_URL ?? '', (client) => client.query(query));
+describe('with a PostgreSQL server', () => {
+  let database: TestDatabase;
 
   beforeEach(async () => {
-    await onServer(`create database ${name}`);
+    database = await openTestDatabase();
   });
 
   afterEach(async () => {
     await servers.close();
-    await onServer(`drop database ${name} with (force)`);
+    await database.close();
   });
 
   test('an instance moves from SQLite to PostgreSQL and back, and nothing is lost', async () => {
@@ -293,14 +287,16 @@ describe.runIf(SERVER_URL)('with a PostgreSQL server', () => {
     await a.stop();
     const secret = readFileSync(join(a.dataDir, 'secret.key'), 'utf8').trim();
     const before = await dumpSqliteTables(join(a.dataDir, 'estrade.sqlite'), join(folder, 'before'));
-    const options = { DATABASE_URL: postgres.url, SECRET_KEY: secret };
+    const { DATABASE_URL } = database.env;
+    const options = { DATABASE_URL, SECRET_KEY: secret };
+    const postgres: DatabaseTarget = { engine: 'postgresql', url: DATABASE_URL };
     loseEverything();
 
     const wrong = await cli(['restore', archive], { ...options, SECRET_KEY: 'x'.repeat(40) });
     expect(wrong.code).toBe(1);
     expect(wrong.said).toContain('tar -xOzf');
     expect(
-      await withPostgres(postgres.url, (client) =>
+      await withPostgres(DATABASE_URL, (client) =>
         rowsOf(client, `select 1 from pg_tables where schemaname = 'public'`),
       ),
     ).toEqual([]);

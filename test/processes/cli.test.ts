@@ -2,7 +2,7 @@ import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Browser } from '../web/browser.ts';
-import { inDatabase, optionsOf, runCli } from './command-line.ts';
+import { ask as askServer, inDatabase, runCli } from './command-line.ts';
 import { openServers, until, type Server } from './server.ts';
 import { setUp, visitorOf } from './visitor.ts';
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => servers.close());
 
 const cli = (args: string[], input = '', options: Record<string, string> = {}) =>
-  runCli({ ...optionsOf(servers.a), ...options }, args, input);
+  runCli({ ...servers.a.options, ...options }, args, input);
 
 async function logIn(login: string, password: string): Promise<Browser> {
   const visitor = visitorOf(servers.a);
@@ -35,10 +35,7 @@ async function logIn(login: string, password: string): Promise<Browser> {
 
 const isIn = async (visitor: Browser) => (await visitor.get('/settings')).location?.startsWith('/login') !== true;
 
-function ask<T>(query: string): Promise<T[]> {
-  const file = join(servers.a.dataDir, 'estrade.sqlite');
-  return inDatabase({ engine: 'sqlite', file }, servers.a.origin, (store) => store.read.hot<T>(query));
-}
+const ask = <T>(query: string) => askServer<T>(servers.a, query);
 
 describe('accounts', () => {
   test('are made beside a running server, which lets them in; the password is never seen', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createCommit, type CommitWith } from '#db/commit.ts';
 import { openMigrated, type DatabaseTarget } from '#db/open.ts';
@@ -17,11 +18,6 @@ export interface Ended {
   said: string;
 }
 
-/** The options of a server, for another process. */
-export function optionsOf({ origin, port, dataDir }: Server): Record<string, string> {
-  return { ORIGIN: origin, PORT: String(port), DATA_DIR: dataDir };
-}
-
 /** Runs `estrade <args>` with the options of a server; `input` comes on standard input. */
 export async function runCli(options: Record<string, string>, args: readonly string[], input = ''): Promise<Ended> {
   const program = (startArguments().at(-1) ?? '').replace(/main\.js$/, 'cli.js');
@@ -35,6 +31,19 @@ export async function runCli(options: Record<string, string>, args: readonly str
   const code = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const [out, said] = await Promise.all([text(child.stdout), text(child.stderr)]);
   return { code: await code, out, said };
+}
+
+/** Where a server's data are. */
+export function databaseOf({ dataDir, options }: Server): DatabaseTarget {
+  const url = options['DATABASE_URL'];
+  return url === undefined
+    ? { engine: 'sqlite', file: join(dataDir, 'estrade.sqlite') }
+    : { engine: 'postgresql', url };
+}
+
+/** Asks a server's database beside it, on either engine. */
+export function ask<T>(server: Server, query: string): Promise<T[]> {
+  return inDatabase(databaseOf(server), server.origin, (store) => store.read.hot<T>(query));
 }
 
 /** Works on a database beside whatever else does, as one more process. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../chromium.ts';
+import { launchChromium } from '../chromium.ts';
 import { openPerson } from './person.ts';
 import { freePort, openServers, runToItsEnd, type Server } from './server.ts';
 
@@ -116,7 +116,7 @@ describe('a start that can not be', () => {
   });
 });
 
-describe.skipIf(!hasChromium)('with a browser', () => {
+describe('with a browser', () => {
   let browser: Browser;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../chromium.ts';
+import { launchChromium } from '../chromium.ts';
 import { openPerson, type Person } from './person.ts';
 import { openServers, type Server } from './server.ts';
 
@@ -273,7 +273,7 @@ function path(key: string): string {
   return found;
 }
 
-describe.skipIf(!hasChromium)('two servers, by their pages alone', () => {
+describe('two servers, by their pages alone', () => {
   beforeAll(async () => {
     servers = await openServers(['a', 'b']);
     await Promise.all([servers.a.start(), servers.b.start()]);

@@ -36,3 +36,9 @@ export async function follow(visitor: Browser, address: string): Promise<void> {
   const isAccepted = async () => (await visitor.get(`/${address}`)).words.includes('Unfollow');
   if (!(await until(isAccepted, ACCEPTED_WITHIN_MS))) throw new Error(`${address} does not accept the follow`);
 }
+
+/** Writes a public post. @returns the status of the answer. */
+export async function publish(visitor: Browser, text: string): Promise<number> {
+  await visitor.get('/home');
+  return (await visitor.upload('/posts', { text })).status;
+}
