@@ -1,7 +1,7 @@
 import type { Browser } from '../web/browser.ts';
 import { pause } from '../processes/server.ts';
 
-/** Between two posts of one hand: some thirty a second and server, well below what one person may write. */
+/** Between two posts of one hand: some thirty a second and server. A server that is killed forgets how many it let through. */
 const PAUSE_MS = 60;
 const HANDS = 2;
 
@@ -22,10 +22,11 @@ export interface WriterOptions {
   to: string;
   /** Posts to be favourited meanwhile, by their ids on this server. */
   marks: readonly number[];
+  pauseMs?: number;
 }
 
 /** Writes post after post, each but once. The visitor is at home. */
-export function startWriter(visitor: Browser, { name, to, marks }: WriterOptions): Writer {
+export function startWriter(visitor: Browser, { name, to, marks, pauseMs = PAUSE_MS }: WriterOptions): Writer {
   const acknowledged: string[] = [];
   const unanswered: string[] = [];
   const favourites: number[] = [];
@@ -40,7 +41,7 @@ export function startWriter(visitor: Browser, { name, to, marks }: WriterOptions
       if (status === null) unanswered.push(words);
       else if (status === 303) acknowledged.push(words);
       else throw new Error(`${words} was refused with ${status}`);
-      await pause(PAUSE_MS);
+      await pause(pauseMs);
     }
   };
   const mark = async () => {
@@ -49,7 +50,7 @@ export function startWriter(visitor: Browser, { name, to, marks }: WriterOptions
       const status = await favourite(visitor, id).catch(() => null);
       if (status === 303) favourites.push(id);
       else if (status !== null) throw new Error(`the favourite of ${id} was refused with ${status}`);
-      await pause(PAUSE_MS * 4);
+      await pause(pauseMs * 4);
     }
   };
   const hands = [...Array.from({ length: HANDS }, write), mark()];

@@ -27,6 +27,12 @@ export async function setUp(server: Server, visitor: Browser, handle: string): P
   if (location !== '/home') throw new Error(`${server.host} is not set up: ${words}`);
 }
 
+export async function logIn(visitor: Browser, login: string): Promise<void> {
+  await visitor.get('/login');
+  const { location, words } = await visitor.submit('/login', { login, password: PASSWORD });
+  if (location !== '/home') throw new Error(`${login} is not let in: ${words}`);
+}
+
 /** Follows somebody elsewhere by their whole address, and waits for the other server's word. */
 export async function follow(visitor: Browser, address: string): Promise<void> {
   const { text, words } = await visitor.get(`/search?q=${encodeURIComponent(address)}`);
