@@ -546,9 +546,15 @@ test('#47 pages made to wind up the search for a document', async () => {
     `<link ${'rel='.repeat(250_000)}>`,
     '<a/rel='.repeat(125_000),
     `<link rel='${'"'.repeat(900_000)}`,
+    ...[' ', '/', ' /', '=', ' = '].map((gap) => `<link${gap.repeat(2000 / gap.length)}>`.repeat(120)),
   ];
-  for (const [n, body] of pages.entries()) {
-    evil.on(`/page/${n}`, { type: 'text/html', body });
+  const headers = [' ', ';', ' ;', ', '].map((gap) => `<a>${gap.repeat(14_000 / gap.length)}`);
+  const answers = [
+    ...pages.map((body) => ({ body, headers: {} })),
+    ...headers.map((link) => ({ body: '<p>', headers: { link } })),
+  ];
+  for (const [n, answer] of answers.entries()) {
+    evil.on(`/page/${n}`, { type: 'text/html', ...answer });
     const started = process.cpuUsage();
     await expect(sut.federation.resolver.postByUri(`${evil.base}/page/${n}`)).rejects.toThrow();
     const { user, system } = process.cpuUsage(started);

@@ -43,19 +43,19 @@ function* linksOfHtml(html: string): Generator<Map<string, string>> {
   }
 }
 
-/** `name="value"` in any of its spellings; the first of a name counts. */
+/**
+ * `name="value"` in any of its spellings; the first of a name counts. What can begin no name is skipped in one go: step
+ * by step, a run of it would be read anew from each of its places.
+ */
 function attributesOf(text: string, separators: string): Map<string, string> {
   const attribute = new RegExp(
-    `[\\s${separators}]*([^\\s="'${separators}]+)(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'${separators}]+)))?`,
+    `[\\s="'${separators}]*([^\\s="'${separators}]+)(?:\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s"'${separators}]+)))?`,
     'y',
   );
   const found = new Map<string, string>();
-  for (let at = 0; at < text.length;) {
-    attribute.lastIndex = at;
-    const match = attribute.exec(text);
-    const name = match?.[1]?.toLowerCase();
-    if (name !== undefined && !found.has(name)) found.set(name, match?.[2] ?? match?.[3] ?? match?.[4] ?? '');
-    at = match ? attribute.lastIndex : at + 1;
+  for (let match = attribute.exec(text); match; match = attribute.exec(text)) {
+    const name = (match[1] ?? '').toLowerCase();
+    if (!found.has(name)) found.set(name, match[2] ?? match[3] ?? match[4] ?? '');
   }
   return found;
 }
