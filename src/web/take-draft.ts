@@ -11,9 +11,10 @@ import type { FormErrors } from '#web/components/form.tsx';
 import { checkFormToken } from '#web/csrf.ts';
 import { draftOf, valuesOf, type Draft } from '#web/draft.ts';
 import { STATUS_OF, type Html } from '#web/forms.ts';
-import { watchForm } from '#web/rescue-form.ts';
+import { watchForm, type WatchedForm } from '#web/rescue-form.ts';
 import { sessionOf } from '#web/session.ts';
-import type { UploadedFile } from '#web/uploads.ts';
+import { readUploadForm } from '#web/upload-form.ts';
+import type { UploadedFile, UploadForm } from '#web/uploads.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 /** What the composer's page is drawn with when the draft comes back: all that was typed, all that was uploaded. */
@@ -47,24 +48,25 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
     const errors = { [fieldOf(refusal)]: c.get('ctx').t.error(refusal.reason, refusal.values) };
     return c.html(await taker.page({ draft, values: valuesOf(draft), media, errors }), STATUS_OF[refusal.code]);
   };
-  const form = watchForm(c.req.raw);
+  const take = async ({ fields, files }: UploadForm) => {
+    const draft = draftOf(fields);
+    const media = await keptMedia(deps, accountId, draft, taker.postId);
+    try {
+      checkFormToken(deps, c, draft.token);
+      await deps.rateLimits.take('publishPerAccount', accountId);
+      await takeFiles(deps, accountId, draft, files, media);
+      return await taker.write(draft, mediaOf(media));
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return again(error, draft, media);
+    }
+  };
+  let watched: WatchedForm | undefined;
   try {
-    return await deps.uploads.read(form.request, accountId, async ({ fields, files }) => {
-      const draft = draftOf(fields);
-      const media = await keptMedia(deps, accountId, draft, taker.postId);
-      try {
-        checkFormToken(deps, c, draft.token);
-        await deps.rateLimits.take('publishPerAccount', accountId);
-        await takeFiles(deps, accountId, draft, files, media);
-        return await taker.write(draft, mediaOf(media));
-      } catch (error) {
-        if (!(error instanceof DomainError)) throw error;
-        return again(error, draft, media);
-      }
-    });
+    return await readUploadForm(deps, c, take, () => (watched = watchForm(c.req.raw)).request);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const draft = draftOf(await form.rescue());
+    const draft = draftOf((await watched?.rescue()) ?? new Map());
     return again(error, draft, await keptMedia(deps, accountId, draft, taker.postId));
   }
 }

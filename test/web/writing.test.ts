@@ -55,6 +55,24 @@ describe('the composer', () => {
     ]);
   });
 
+  test('takes a post from a program that sends no files, as urlencoded', async () => {
+    await alice.visit('/home');
+    const headers = {
+      origin: site.deps.site.origin,
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/x-www-form-urlencoded',
+    };
+    const post = (fields: Record<string, string>) =>
+      alice.send('/posts', { method: 'POST', headers, body: new URLSearchParams(fields).toString() });
+    const fields = { _csrf: alice.token, text: 'Sent by hand', visibility: 'public', language: 'en' };
+    expect((await post(fields)).status).toBe(303);
+    expect((await post({ ...fields, text: 'x'.repeat(501) })).status).toBe(422);
+    expect((await post({ ...fields, _csrf: 'forged' })).status).toBe(403);
+    const json = { ...headers, 'content-type': 'application/json', 'x-csrf-token': alice.token };
+    expect((await alice.send('/posts', { method: 'POST', headers: json, body: '{}' })).status).toBe(422);
+    expect(await posts()).toMatchObject([{ source: 'Sent by hand' }]);
+  });
+
   test('keeps everything that was typed when a post is refused', async () => {
     await alice.visit('/home');
     const text = `${'long '.repeat(120)}end`;

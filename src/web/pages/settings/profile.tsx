@@ -16,6 +16,7 @@ import { checkFormToken } from '#web/csrf.ts';
 import { setFlash } from '#web/flash.ts';
 import { field, isChecked, submit, submitEntries, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
+import { readUploadForm } from '#web/upload-form.ts';
 import type { UploadedFile, UploadForm } from '#web/uploads.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
@@ -63,7 +64,7 @@ export function profileSettingsRoutes(deps: WebDeps): Hono<WebEnv> {
   app.post(PROFILE, requireLogin, async (c) => {
     const { accountId } = sessionOf(c);
     const profile = await profileOf(c);
-    return deps.uploads.read(c.req.raw, accountId, async (upload) => {
+    return readUploadForm(deps, c, async (upload) => {
       const entries = entriesOf(upload);
       checkFormToken(deps, c, entries['_csrf'] ?? null);
       return submitEntries(c, entries, {
