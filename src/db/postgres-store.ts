@@ -1,5 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { withoutValues } from '#db/query-failed.ts';
 import { postgresSchema } from '#db/schema.ts';
 import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
 import { insideWrite, runInsideWrite } from '#db/write-scope.ts';
@@ -78,16 +79,23 @@ export function createPostgresStore(database: Database, listener: Listener | nul
 }
 
 function queryOn(database: Database): Query {
+  const run = async (query: SQL): Promise<unknown> => {
+    try {
+      return await database.execute(query);
+    } catch (error) {
+      throw withoutValues(error);
+    }
+  };
   return Object.assign(Object.create(database) as object, {
     async rows(query: SQL) {
-      return rowsOf(await database.execute(query));
+      return rowsOf(await run(query));
     },
     async hot(text: string, ...values: HotValue[]) {
       const parts = text.split(/\$(\d+)/);
       const query = sql.join(
         parts.map((part, index) => (index % 2 === 1 ? sql`${values[Number(part) - 1]}` : sql.raw(part))),
       );
-      return rowsOf(await database.execute(query));
+      return rowsOf(await run(query));
     },
   }) as unknown as Query;
 }
@@ -102,7 +110,7 @@ async function withRetry<T>(run: () => Promise<T>): Promise<T> {
     try {
       return await run();
     } catch (error) {
-      if (!isRetriable(error) || attempt >= RETRIES_MAX) throw error;
+      if (!isRetriable(error) || attempt >= RETRIES_MAX) throw withoutValues(error);
       await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5));
     }
   }

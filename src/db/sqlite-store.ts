@@ -2,6 +2,7 @@ import Sqlite from 'better-sqlite3';
 import type { SQL } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { createGroupCommit } from '#db/group-commit.ts';
+import { withoutValues } from '#db/query-failed.ts';
 import { sqliteSchema } from '#db/schema.ts';
 import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
 import { insideWrite } from '#db/write-scope.ts';
@@ -43,7 +44,11 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
     read: queryOn(reader),
     write(work) {
       if (insideWrite()) return Promise.reject(new Error('write inside write: pass the transaction on instead'));
-      return group.write(() => work(tx));
+      return group
+        .write(() => work(tx))
+        .catch((error: unknown) => {
+          throw withoutValues(error);
+        });
     },
     onForeignCommit: (heard) => watchDataVersion(reader, heard),
     async size() {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#db/store.ts';
 import { openTestStore } from '../engine.ts';
@@ -28,6 +28,26 @@ describe('the store', () => {
       }),
     ).rejects.toThrow('no');
     expect(await store.read.select().from(settings)).toEqual([]);
+  });
+
+  test('says which query failed and why, and not with which values', async () => {
+    const { tombstones } = store.schema;
+    const secret = 'what ana wrote to bob alone';
+    const insert = 'insert into tombstones (uri, deleted_at) values ($1, null)';
+    for (const fail of [
+      () => store.write((tx) => tx.insert(tombstones).values({ uri: secret, deletedAt: null as never })),
+      () => store.write((tx) => tx.hot(insert, secret)),
+      () => store.read.hot('select no_such_column from tombstones where uri = $1', secret),
+      () => store.read.rows(sql`select no_such_column from tombstones where uri = ${secret}`),
+    ]) {
+      const error = await fail().then(
+        () => null,
+        (thrown: unknown) => thrown as Error,
+      );
+      expect(error).toBeInstanceOf(Error);
+      expect(error?.message).toMatch(/tombstones|no_such_column/);
+      expect(`${error?.stack} ${JSON.stringify(error)}`).not.toContain(secret);
+    }
   });
 
   test('runs concurrent transactions without losing one, where every third fails', async () => {
