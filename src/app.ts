@@ -10,6 +10,7 @@ import { closePolls } from '#domain/posts/close-polls.ts';
 import { forgetEndedBlocks } from '#domain/moderation/forget-ended-blocks.ts';
 import { react } from '#domain/reactions.ts';
 import { forgetEndedMutes } from '#domain/relationships/forget-ended-mutes.ts';
+import { ShareSpent } from '#federation/domain-shares.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
 import { createFederationDoors, type FederationDoors } from '#federation/federation.ts';
 import { INBOX_LANE } from '#federation/inbox/admit.ts';
@@ -112,7 +113,7 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     ...parts,
     commit: core.commit,
     failed: (job: { id: number; lane: string; tries: number }, error: unknown, dead: boolean) =>
-      parts.log(dead ? 'a job is given up' : 'a job failed and will be tried again', {
+      parts.log(messageOf(error, dead), {
         lane: job.lane,
         tries: job.tries,
         error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
@@ -137,6 +138,11 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     ...Object.entries(parts.lanes?.(core) ?? {}).map(([name, handle]) => lane(name, handle, { concurrency: 2 })),
     deliveries,
   ];
+}
+
+function messageOf(error: unknown, dead: boolean): string {
+  if (dead) return 'a job is given up';
+  return error instanceof ShareSpent ? 'a job waits for its domain' : 'a job failed and will be tried again';
 }
 
 function ownRecurring({ commit, store, clock }: InstanceCore): Recurring[] {

@@ -14,6 +14,11 @@ export interface DomainShares {
   take(hostname: string): boolean;
 }
 
+/** Nobody's fault and no failure: what is asked for is to be tried again later. */
+export class ShareSpent extends Error {
+  override name = 'ShareSpent';
+}
+
 const DOMAINS_MAX = 10_000;
 
 /**

@@ -24,9 +24,14 @@ export interface Loaders {
   documentLoader: DocumentLoader;
   /** Signs each request as this actor. Ask for it as often as you like: all of them share the cache. */
   authenticatedLoader(signer: Signer): DocumentLoader;
-  /** Past the cache, in both directions. Throws like the loaders. */
-  fetchDocument(url: string | URL, signer?: Signer): Promise<RemoteDocument>;
+  /** Past the cache, in both directions. Throws like the loaders, and whatever `beforeRequest` throws. */
+  fetchDocument(url: string | URL, options?: FetchOptions): Promise<RemoteDocument>;
   stats: LoaderStats;
+}
+
+export interface FetchOptions {
+  signer?: Signer | null;
+  beforeRequest?: (at: URL) => void;
 }
 
 export interface LoaderStats {
@@ -71,9 +76,10 @@ export function createLoaders(options: LoaderOptions): Loaders {
     contextLoader,
     documentLoader: loaderOf(),
     authenticatedLoader: loaderOf,
-    async fetchDocument(url, signer) {
+    async fetchDocument(url, { signer, beforeRequest } = {}) {
       stats.fetched += 1;
-      const { remote } = await fetchDocument(readUrl(url), settings, signer);
+      const watched = beforeRequest ? { ...settings, beforeRequest } : settings;
+      const { remote } = await fetchDocument(readUrl(url), watched, signer ?? undefined);
       return remote;
     },
     stats,

@@ -93,6 +93,9 @@ export const limits = {
   /** What each of several may take of the time that all have together, in milliseconds. */
   fetchMs: 2000,
 
+  /** What strangers may make us ask of one registrable domain; the rest waits. */
+  documentsPerDomain: { tries: 300, seconds: 5 * 60 },
+
   /** What is passed on of others' by a third server makes us ask so often at most, by registrable domain. */
   hintsPerCarrier: { tries: 120, seconds: 10 * 60 },
   hintsPerTarget: { tries: 120, seconds: 10 * 60 },

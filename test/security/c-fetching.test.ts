@@ -701,6 +701,53 @@ describe('#50 fetches that call for fetches', () => {
     await expectHealthy(stage);
   });
 
+  test('#50 the names below one domain have one share of our questions, and hold nobody else up', async () => {
+    const { evil, eve, alice, net, sut, bob } = stage;
+    await bobFollows(stage, eve);
+    await bobFollows(stage, alice);
+    await followsBob(stage, eve);
+    net.hosts.set('*.evil.test', { ...evil.target, scheme: 'http' });
+    const asked = () => evil.hits.filter(({ method }) => method === 'GET').length;
+    const host = (n: number) => `http://w${n}.evil.test`;
+    // Each is an account of its own that boosts the next one's post.
+    const count = 200;
+    for (let n = 0; n < count; n += 1) {
+      const id = `${host(n)}/users/w${n}`;
+      const note = { id: `${host(n)}/notes/${n}`, type: 'Note', attributedTo: id, to: [PUBLIC], content: `w${n}` };
+      evil.on(`/users/w${n}`, { body: person(id, eve.key.pem) });
+      evil.on(`/notes/${n}`, { body: { '@context': ACTIVITY_CONTEXT, ...note } });
+    }
+    const before = asked();
+    for (let n = 0; n < count; n += 1) {
+      expect((await send(stage, signed(stage, eve, activity(eve, 'Announce', `${host(n)}/notes/${n}`)))).status).toBe(
+        202,
+      );
+    }
+    await net.settle();
+    const spent = asked() - before;
+    expect(spent).toBeGreaterThan(limits.documentsPerDomain.tries / 2);
+    expect(spent).toBeLessThanOrEqual(limits.documentsPerDomain.tries);
+
+    // Others are heard as ever, a person finds whom they look for, and what is for evil's people leaves.
+    await deliver(stage, alice, createNote(alice.id));
+    expect(await wordsOf(sut)).toContainEqual(expect.stringMatching(/^note \d+$/));
+    expect(await sut.federation.lookup.byUrl(`${host(count - 1)}/users/w${count - 1}`)).not.toBeNull();
+    const inbox = () => evil.hitsOf('/users/eve/inbox');
+    const delivered = inbox();
+    await sut.commit(publishPost, draft(bob.id, 'to my followers'));
+    await net.settle();
+    expect(inbox()).toBe(delivered + 1);
+    await expectHealthy(stage);
+
+    // What had to wait comes when it is its turn.
+    for (let n = 0; n < 6; n += 1) {
+      net.clock.advance(limits.documentsPerDomain.seconds * 1000);
+      await net.settle();
+    }
+    const boosted = await rowsOf(sut, `select id from posts where content_html like '<p>w%'`);
+    expect(boosted).toHaveLength(count);
+  });
+
   test('#50 one activity costs a bounded number of requests, whatever is in it', async () => {
     const { evil, eve, victim, third } = stage;
     await bobFollows(stage, eve);

@@ -21,6 +21,8 @@ export interface FetchSettings {
   now: () => number;
   /** Hosts that may be asked without TLS. */
   plainHttpHosts: (hostname: string) => boolean;
+  /** Told of each request, redirects included, before it is made; what it throws ends the fetch. */
+  beforeRequest?: (at: URL) => void;
 }
 
 export interface FetchedDocument {
@@ -59,6 +61,7 @@ async function askOnce(
   signal: AbortSignal,
 ): Promise<FetchedDocument | { next: URL }> {
   assertFetchable(at, settings);
+  settings.beforeRequest?.(at);
   const headers = await headersFor(at, settings, signer);
   try {
     const response = await fetch(at, { headers, redirect: 'manual', signal });

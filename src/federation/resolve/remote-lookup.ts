@@ -9,6 +9,7 @@ import { accountKindOf } from '#federation/translate/account.ts';
 import { postKindOf } from '#federation/translate/post.ts';
 import { MINUTE_MS, type Clock } from '#kernel/clock.ts';
 import { parseId } from '#kernel/ids.ts';
+import { limits } from '#kernel/limits.ts';
 
 export interface LookupParts {
   reader: Reader;
@@ -47,7 +48,7 @@ async function ours({ reader, site }: LookupParts, url: string): Promise<LookedU
 async function theirs({ reader, resolver }: LookupParts, url: string): Promise<LookedUp | null> {
   const known = await findPostIdByUri(reader, url);
   if (known !== null) return { kind: 'post', id: known };
-  const budget = newBudget();
+  const budget = newBudget(limits.fetchesPerActivity, true);
   const found = await resolver.fetchObject(url, budget);
   if (!found) return null;
   if (accountKindOf(found.json) !== null) {

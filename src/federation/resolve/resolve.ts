@@ -9,6 +9,7 @@ import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import { receivePost, refreshPost } from '#domain/posts/receive-post.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { createDomainShares, ShareSpent } from '#federation/domain-shares.ts';
 import type { InstanceSigner } from '#federation/instance-signer.ts';
 import type { Loaders } from '#federation/loaders.ts';
 import { readUri } from '#federation/guard/speaker.ts';
@@ -24,10 +25,12 @@ export interface Budget {
   fetches: number;
   /** On the monotonic clock. */
   until: number;
+  /** A person waits for it, who has limits of their own; what strangers cause comes out of the domain's share. */
+  forPerson: boolean;
 }
 
-export function newBudget(fetches: number = limits.fetchesPerActivity): Budget {
-  return { fetches, until: monotonicMs() + fetches * limits.fetchMs };
+export function newBudget(fetches: number = limits.fetchesPerActivity, forPerson = false): Budget {
+  return { fetches, until: monotonicMs() + fetches * limits.fetchMs, forPerson };
 }
 
 export interface ResolverParts {
@@ -51,9 +54,17 @@ export type Resolver = ReturnType<typeof createResolver>;
 /**
  * Finds accounts and posts by their addresses, here first and then at their origin. Every document must carry the
  * address that was asked for: one that names another is asked for there once, and dropped when it differs again
- * (FEP-fe34). Nothing is fetched from a suspended domain.
+ * (FEP-fe34). Nothing is fetched from a suspended domain, and of each registrable domain only so much in a time:
+ * whoever owns one has as many names below it as they like, and each can name the next. What goes beyond it throws
+ * `ShareSpent`.
  */
 export function createResolver(parts: ResolverParts) {
+  const shares = createDomainShares(limits.documentsPerDomain, parts.clock);
+  const spendFrom = (budget: Budget) => (at: URL) => {
+    if (!budget.forPerson && !shares.take(at.hostname))
+      throw new ShareSpent(`the domain of ${at.host} has had its share`);
+  };
+
   const isOurs = (uri: string) => uri.startsWith(`${parts.site.origin}/`);
 
   const isSuspended = async (uri: string) => {
@@ -67,10 +78,10 @@ export function createResolver(parts: ResolverParts) {
     for (let round = 0; round < 2; round += 1) {
       if (budget.fetches <= 0 || monotonicMs() > budget.until || (await isSuspended(at))) return null;
       budget.fetches -= 1;
-      const { document, documentUrl } = await parts.loaders.fetchDocument(
-        at,
-        (await parts.signer.signer()) ?? undefined,
-      );
+      const { document, documentUrl } = await parts.loaders.fetchDocument(at, {
+        signer: await parts.signer.signer(),
+        beforeRequest: spendFrom(budget),
+      });
       const id = readUri((document as { id?: unknown } | null)?.id, {
         plainHttpHosts: (hostname) => parts.webFinger.plainHttp(hostname),
       })?.href;
@@ -84,26 +95,28 @@ export function createResolver(parts: ResolverParts) {
   async function fetchAccount(uri: string, budget: Budget): Promise<number | null> {
     const found = await fetchObject(uri, budget);
     if (!found) return null;
-    return storeAccount(found.json);
+    return storeAccount(found.json, budget);
   }
 
   /** Writes down an actor's document that came from its own address. */
-  async function storeAccount(json: unknown): Promise<number | null> {
+  async function storeAccount(json: unknown, budget: Budget): Promise<number | null> {
     const read = readAccount(json);
     if ('refused' in read) return null;
-    const domain = await confirmDomain(read.account);
+    const domain = await confirmDomain(read.account, budget);
     // A handle's domain may be another than the host that was asked, and either may be suspended.
     if ((await policyOf(parts.reader, domain)).severity === 'suspend') return null;
     return parts.commit(receiveAccount, { ...read.account, domain });
   }
 
   /** Where the handle lives: its web host, or the domain that both WebFinger directions agree on. */
-  async function confirmDomain(account: RemoteAccount): Promise<string> {
-    const host = new URL(account.uri).host;
-    const answer = await lookUpHandle(account.handle, host, parts.webFinger);
+  async function confirmDomain(account: RemoteAccount, budget: Budget): Promise<string> {
+    const options = { ...parts.webFinger, beforeRequest: spendFrom(budget) };
+    const ask = (domain: string) => lookUpHandle(account.handle, domain, options);
+    const { host } = new URL(account.uri);
+    const answer = await ask(host);
     const [, domain] = answer?.subject?.toLowerCase().split('@') ?? [];
     if (!domain || domain === host || answer?.self !== account.uri || domain === parts.site.handleDomain) return host;
-    const back = await lookUpHandle(account.handle, domain, parts.webFinger);
+    const back = await ask(domain);
     return back?.self === account.uri ? domain : host;
   }
 
@@ -132,7 +145,7 @@ export function createResolver(parts: ResolverParts) {
     if ((await policyOf(parts.reader, at)).severity === 'suspend') return null;
     const answer = await lookUpHandle(handle, at, parts.webFinger);
     if (!answer?.self) return null;
-    return quietly(() => accountByUri(answer.self as string));
+    return quietly(() => accountByUri(answer.self as string, newBudget(limits.fetchesPerActivity, true)));
   }
 
   /** @param wholeThread whether what the post answers is looked for, too, in the background. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ShareSpent } from '#federation/domain-shares.ts';
 
 const HOPS_MAX = 3;
 const BYTES_MAX = 64 * 1024;
@@ -21,6 +22,8 @@ export interface WebFingerAnswer {
 export interface WebFingerOptions {
   userAgent: string;
   plainHttp(hostname: string): boolean;
+  /** Told of each request, redirects included, before it is made; a `ShareSpent` goes on to the caller. */
+  beforeRequest?(at: URL): void;
 }
 
 /**
@@ -36,7 +39,10 @@ export async function lookUpHandle(
   if (!start) return null;
   start.pathname = '/.well-known/webfinger';
   start.searchParams.set('resource', `acct:${handle}@${domain}`);
-  const body = await getJson(start, options).catch(() => null);
+  const body = await getJson(start, options).catch((error: unknown) => {
+    if (error instanceof ShareSpent) throw error;
+    return null;
+  });
   const read = descriptor.safeParse(body);
   if (!read.success) return null;
   const self = read.data.links.find(
@@ -57,6 +63,7 @@ async function getJson(start: URL, options: WebFingerOptions): Promise<unknown> 
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   let at = start;
   for (let hop = 0; hop <= HOPS_MAX; hop += 1) {
+    options.beforeRequest?.(at);
     const response = await fetch(at, {
       redirect: 'manual',
       signal,
