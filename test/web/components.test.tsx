@@ -18,6 +18,7 @@ import { Pagination } from '#web/components/pagination.tsx';
 import { Poll } from '#web/components/poll.tsx';
 import { Post } from '#web/components/post.tsx';
 import { ProfileHeader } from '#web/components/profile-header.tsx';
+import { QrCode } from '#web/components/qr-code.tsx';
 import { Table } from '#web/components/table.tsx';
 import { safeUrl, textWithEmoji, withEmoji } from '#web/safe-html.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -508,4 +509,28 @@ describe('themes', () => {
     const set = [...new Set([...tokens.matchAll(/^ {4}(--[a-z0-9-]+):/gm)].map(([, name = '']) => name))];
     expect(promised.toSorted()).toEqual(set.toSorted());
   });
+});
+
+test('a square to be scanned has its marks in three corners, and light around it', async () => {
+  const html = await render(<QrCode text="otpauth://totp/The%20Lantern:ana?secret=JBSWY3DPEHPK3PXP" label="Scan" />);
+  const size = Number(/viewBox="0 0 (\d+) /.exec(html)?.[1]);
+  const dark = new Set<string>();
+  for (const [, x, y, length] of html.matchAll(/M(\d+) (\d+)h(\d+)/g)) {
+    for (let at = 0; at < Number(length); at += 1) dark.add(`${Number(x) + at} ${y}`);
+  }
+  const rowOf = (x: number, y: number) => [0, 1, 2, 3, 4, 5, 6].map((at) => (dark.has(`${x + at} ${y}`) ? '#' : '.'));
+  for (const [x, y] of [
+    [4, 4],
+    [size - 11, 4],
+    [4, size - 11],
+  ] as const) {
+    expect(rowOf(x, y).join('')).toBe('#######');
+    expect(rowOf(x, y + 1).join('')).toBe('#.....#');
+    expect(rowOf(x, y + 3).join('')).toBe('#.###.#');
+  }
+  const inQuietZone = [...dark].filter((place) =>
+    place.split(' ').some((at) => Number(at) < 4 || Number(at) >= size - 4),
+  );
+  expect(inQuietZone).toEqual([]);
+  expect(html).toContain('role="img" aria-label="Scan"');
 });

@@ -16,6 +16,7 @@ import { invalid } from '#kernel/errors.ts';
 import { Card } from '#web/components/card.tsx';
 import { Notice } from '#web/components/flash.tsx';
 import { Field, Form, SubmitRow } from '#web/components/form.tsx';
+import { QrCode } from '#web/components/qr-code.tsx';
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
 import { requirePassword } from '#web/credentials.ts';
 import { setFlash } from '#web/flash.ts';
@@ -166,6 +167,8 @@ function ConfirmPage({ ctx, secret, form: { errors } }: { ctx: ViewContext; secr
     <Frame ctx={ctx} title={t('security.confirm-title')}>
       <div class="prose">
         <p>{t('security.confirm-intro')}</p>
+        <QrCode text={uri} label={t('security.qr-code')} />
+        <p>{t('security.confirm-key')}</p>
         <p>
           <code>{(secret.match(/.{1,4}/g) ?? []).join(' ')}</code>
         </p>
