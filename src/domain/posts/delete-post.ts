@@ -25,7 +25,7 @@ export async function removePost(unit: Unit, postId: number): Promise<void> {
   if (!post.local || post.visibility === 'public' || post.visibility === 'unlisted') {
     await unit.tx.insert(tombstones).values({ uri: post.uri, deletedAt: unit.now }).onConflictDoNothing();
   }
-  if (post.replyToId !== null) await countReply(unit, post.replyToId, -1);
+  if (post.replyToId !== null) await countReply(unit, post.replyToId, post.visibility, -1);
   if (post.boostOfId === null && post.visibility !== 'direct') await countPost(unit, post.authorId, -1);
   await unit.tx.hot('delete from posts where boost_of_id = $1', postId);
   await unit.tx.hot('update posts set reply_to_id = null where reply_to_id = $1', postId);

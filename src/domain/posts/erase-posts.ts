@@ -1,4 +1,5 @@
 import type { Unit } from '#db/unit.ts';
+import { REPLY_COUNTED } from '#domain/posts/posts.policy.ts';
 
 /**
  * Removes everything that an account posted, boosted or favourited, with the counts that others show.
@@ -15,7 +16,7 @@ export async function erasePosts(unit: Unit, accountId: number): Promise<void> {
   );
   for (const statement of [
     `update posts set replies_count = replies_count
-       - (select count(*) from posts r where r.reply_to_id = posts.id and r.author_id = $1)
+       - (select count(*) from posts r where r.reply_to_id = posts.id and r.author_id = $1 and ${REPLY_COUNTED})
      where id in (select reply_to_id from posts where author_id = $1)`,
     'update posts set boosts_count = boosts_count - 1 where id in (select boost_of_id from posts where author_id = $1)',
     `update posts set favourites_count = favourites_count - 1

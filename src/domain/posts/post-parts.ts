@@ -1,5 +1,6 @@
 import { indexText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
+import { isReplyCounted } from '#domain/posts/posts.policy.ts';
 import { foldTag, textOfHtml } from '#domain/posts/render-text.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { limits } from '#kernel/limits.ts';
@@ -72,7 +73,9 @@ export async function replyTarget(unit: Unit, postId: number): Promise<ReplyTarg
   return rows[0] ?? null;
 }
 
-export async function countReply(unit: Unit, postId: number, by: 1 | -1): Promise<void> {
+/** Counts an answer below the post that it answers, where it is one that counts. */
+export async function countReply(unit: Unit, postId: number, visibility: Visibility, by: 1 | -1): Promise<void> {
+  if (!isReplyCounted(visibility)) return;
   await unit.tx.hot('update posts set replies_count = replies_count + $1 where id = $2', by, postId);
 }
 

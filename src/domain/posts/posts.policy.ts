@@ -32,6 +32,17 @@ export function canBoost(visibility: Visibility, own: boolean): boolean {
   return visibility === 'public' || visibility === 'unlisted' || (visibility === 'followers' && own);
 }
 
+/**
+ * Whether an answer is counted below what it answers: a number that grows tells of answers which most of those who see
+ * it may not see.
+ */
+export function isReplyCounted(visibility: Visibility): boolean {
+  return visibility === 'public' || visibility === 'unlisted';
+}
+
+/** `isReplyCounted` as SQL over the answer `r`. */
+export const REPLY_COUNTED = `r.visibility in ('public', 'unlisted')`;
+
 const WIDTH: Record<Visibility, number> = { direct: 0, followers: 1, unlisted: 2, public: 3 };
 
 /** A reply or a boost is never for more people than what it answers. */

@@ -74,7 +74,7 @@ export async function publishPost(unit: Unit, input: NewPost): Promise<number> {
     await attachMedia(unit, { accountId: input.authorId, postId: id, mediaIds: input.mediaIds });
   }
   if (input.poll) await openPoll(unit, id, input.poll);
-  if (answered) await countReply(unit, answered.id, 1);
+  if (answered) await countReply(unit, answered.id, visibility, 1);
   if (visibility !== 'direct') await countPost(unit, input.authorId, 1, unit.now);
   if (visibility === 'public') await indexPost(unit, { id, title: null, contentHtml, warning: input.warning });
   unit.emit({ type: 'post-published', postId: id, authorId: input.authorId });

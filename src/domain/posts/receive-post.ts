@@ -5,6 +5,7 @@ import { keepEdit } from '#domain/posts/keep-edit.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
 import { freeId } from '#domain/posts/free-id.ts';
 import type { RemoteMedia, RemotePoll, RemotePost } from '#domain/posts/remote-post.ts';
+import type { Visibility } from '#domain/posts/visibility.ts';
 import { assert } from '#kernel/assert.ts';
 
 export interface ReceivedPost {
@@ -47,7 +48,7 @@ export async function receivePost(unit: Unit, { post, authorId }: ReceivedPost):
   });
   await writeParts(unit, id, post, authorId);
   await adoptReplies(unit, id, post.uri, answered?.threadId ?? id);
-  if (answered) await countReply(unit, answered.id, 1);
+  if (answered) await countReply(unit, answered.id, post.visibility, 1);
   if (post.visibility !== 'direct') await countPost(unit, authorId, 1, post.publishedAt);
   unit.emit({ type: 'post-received', postId: id, authorId });
   return id;
@@ -171,19 +172,14 @@ async function findAnswered(unit: Unit, uri: string | null) {
 
 /** Replies that came before what they answer find their place. */
 async function adoptReplies(unit: Unit, id: number, uri: string, threadId: number): Promise<void> {
-  const orphans = await unit.tx.hot<{ id: number; thread_id: number }>(
+  const orphans = await unit.tx.hot<{ thread_id: number; visibility: Visibility }>(
     `update posts set reply_to_id = $1, reply_to_account_id = (select author_id from posts where id = $1)
-     where reply_to_uri = $2 and reply_to_id is null and id <> $1 returning id, thread_id`,
+     where reply_to_uri = $2 and reply_to_id is null and id <> $1 returning thread_id, visibility`,
     id,
     uri,
   );
-  if (orphans.length === 0) return;
-  await countReplies(unit, id, orphans.length);
   for (const orphan of orphans) {
+    await countReply(unit, id, orphan.visibility, 1);
     await unit.tx.hot('update posts set thread_id = $1 where thread_id = $2', threadId, orphan.thread_id);
   }
-}
-
-async function countReplies(unit: Unit, id: number, count: number): Promise<void> {
-  await unit.tx.hot('update posts set replies_count = replies_count + $1 where id = $2', count, id);
 }

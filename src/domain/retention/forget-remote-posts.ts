@@ -1,5 +1,6 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
+import { REPLY_COUNTED } from '#domain/posts/posts.policy.ts';
 import { reportedPostsOf } from '#domain/retention/aged-posts.queries.ts';
 import { UNTOUCHED } from '#domain/retention/retention.policy.ts';
 
@@ -17,7 +18,7 @@ export async function forgetRemotePosts(
   const these = idsIn(unit.engine, '$1');
   for (const statement of [
     `update posts set replies_count = replies_count
-       - (select count(*) from posts r where r.reply_to_id = posts.id and r.id in ${these})
+       - (select count(*) from posts r where r.reply_to_id = posts.id and r.id in ${these} and ${REPLY_COUNTED})
      where id in (select reply_to_id from posts where id in ${these})`,
     `update accounts set posts_count = posts_count
        - (select count(*) from posts p where p.author_id = accounts.id and p.id in ${these} and p.visibility <> 'direct')

@@ -1,3 +1,5 @@
+import { REPLY_COUNTED } from '#domain/posts/posts.policy.ts';
+
 /*
  * What the counters that people see must be, as SQL. Every command keeps them so; this is how it is checked and
  * repaired. Counts of polls are not among them: a vote outlives the account that cast it.
@@ -11,7 +13,7 @@ export const ACCOUNT_COUNTERS = {
 };
 
 export const POST_COUNTERS = {
-  replies_count: '(select count(*) from posts r where r.reply_to_id = posts.id)',
+  replies_count: `(select count(*) from posts r where r.reply_to_id = posts.id and ${REPLY_COUNTED})`,
   boosts_count: '(select count(*) from posts b where b.boost_of_id = posts.id)',
   favourites_count: '(select count(*) from favourites f where f.post_id = posts.id)',
 };

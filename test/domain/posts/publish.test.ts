@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deletePost } from '#domain/posts/delete-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
+import { counterDrift } from '#domain/upkeep/counter-drift.queries.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
 import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
 import { blockAccount } from '#domain/relationships/block-account.ts';
 import { draft } from '../../stories/cast.ts';
+import { receive } from '../observed.ts';
 import { openWorld, type World } from '../../world.ts';
 
 let world: World;
@@ -66,6 +68,35 @@ describe('publishing', () => {
     const secret = await publish(alice, '@bob a word', { visibility: 'direct' });
     const reply = await publish(bob, '@alice indeed', { replyToId: secret, visibility: 'public' });
     expect((await findPost(world.store, bob, reply))?.visibility).toBe('direct');
+  });
+
+  test('private answers to a public post are counted for nobody', async () => {
+    const open = await publish(alice, 'Who comes?');
+    const repliesTo = async (id: number) => (await findPost(world.store, null, id))?.repliesCount;
+    const replies = [];
+    for (const visibility of ['public', 'unlisted', 'followers', 'direct'] as const) {
+      replies.push(await publish(bob, '@alice I do', { replyToId: open, visibility }));
+    }
+    expect(await repliesTo(open)).toBe(2);
+    expect(await counterDrift(world.store.read)).toEqual({ accounts: 0, posts: 0 });
+    for (const postId of replies.toReversed()) await world.commit(deletePost, { authorId: bob, postId });
+    expect(await repliesTo(open)).toBe(0);
+    expect(await counterDrift(world.store.read)).toEqual({ accounts: 0, posts: 0 });
+  });
+
+  test('answers that arrive before what they answer are counted by the same rule', async () => {
+    const remoteAt = async (handle: string) => ({
+      id: await world.remote(handle),
+      uri: `https://there.test/users/${handle}`,
+    });
+    const [rita, rolf] = [await remoteAt('rita'), await remoteAt('rolf')];
+    const replyToUri = `${rita.uri}/posts/question`;
+    for (const visibility of ['public', 'followers', 'direct'] as const) {
+      await receive(world, rolf, visibility, { replyToUri, visibility });
+    }
+    const id = await receive(world, rita, 'question');
+    expect((await findPost(world.store, null, id))?.repliesCount).toBe(1);
+    expect(await counterDrift(world.store.read)).toEqual({ accounts: 0, posts: 0 });
   });
 
   test('nobody answers what they may not see', async () => {
