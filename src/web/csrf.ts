@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sameSecret, newToken } from '#kernel/tokens.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { readCookie, writeCookie } from '#web/cookies.ts';
+import { isUrlencoded } from '#web/form-type.ts';
 import { boundaryOf } from '#web/multipart.ts';
 import { openValue, sealValue } from '#web/sealed-values.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
@@ -66,7 +67,7 @@ function originOf(c: Context, ours: string): 'ours' | 'foreign' | 'unknown' {
 }
 
 async function tokenInBody(c: Context): Promise<string | null> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')) return null;
+  if (!isUrlencoded(c)) return null;
   const token = (await c.req.formData()).get('_csrf');
   return typeof token === 'string' ? token : null;
 }

@@ -24,6 +24,12 @@ export function refusedPage(c: Context<WebEnv>, error: DomainError) {
   return c.html(<ErrorPage ctx={ctx} kind={KINDS[error.code]} message={message} />, STATUS_OF[error.code]);
 }
 
+/** For a request that brings something else than a form, such as JSON. */
+export function unsupportedPage(c: Context<WebEnv>) {
+  const ctx = contextOf(c);
+  return c.html(<ErrorPage ctx={ctx} kind="invalid" message={ctx.t('error-page.unsupported-text')} />, 415);
+}
+
 export function notFoundPage(c: Context<WebEnv>) {
   return c.html(<ErrorPage ctx={c.get('ctx')} kind="not-found" />, 404);
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { refusalOfIssue } from '#domain/instance/refusal.ts';
 import { DomainError, type ErrorCode } from '#kernel/errors.ts';
 import type { FormErrors } from '#web/components/form.tsx';
+import { isUrlencoded } from '#web/form-type.ts';
 import { safeUrl } from '#web/safe-html.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
@@ -75,7 +76,7 @@ export function isChecked({ typed, errors }: FormState, name: string, otherwise:
 
 /** The text fields of the request's form; of several with one name the last. Empty without a form. */
 export async function formEntries(c: Context): Promise<Record<string, string>> {
-  if (!/^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '')) return {};
+  if (!isUrlencoded(c)) return {};
   const entries: Record<string, string> = {};
   for (const [name, value] of await c.req.formData()) if (typeof value === 'string') entries[name] = value;
   return entries;

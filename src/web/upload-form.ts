@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { invalid } from '#kernel/errors.ts';
+import { isUrlencoded } from '#web/form-type.ts';
 import { boundaryOf } from '#web/multipart.ts';
 import { sessionOf } from '#web/session.ts';
 import type { UploadForm } from '#web/uploads.ts';
@@ -19,7 +20,7 @@ export async function readUploadForm<T>(
 ): Promise<T> {
   const type = c.req.header('content-type') ?? '';
   if (boundaryOf(type) !== null) return deps.uploads.read(request(), sessionOf(c).accountId, use);
-  if (!/^application\/x-www-form-urlencoded\b/i.test(type)) throw invalid('upload-malformed');
+  if (!isUrlencoded(c)) throw invalid('upload-malformed');
   const fields = new Map<string, string[]>();
   for (const [name, value] of await c.req.formData()) {
     if (typeof value === 'string') fields.set(name, [...(fields.get(name) ?? []), value]);

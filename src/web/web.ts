@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { assetRoutes } from '#web/asset-routes.ts';
+import { checkFormType } from '#web/check-form-type.ts';
 import { checkCsrf } from '#web/csrf.ts';
 import { brokenPage, notFoundPage, refusedPage } from '#web/error-answers.tsx';
 import { aboutRoutes } from '#web/pages/about.tsx';
@@ -75,6 +76,7 @@ export function createWeb(parts: WebDeps): Hono<WebEnv> {
   app.use(resolveSession(deps));
   app.use(prepareView(deps));
   app.use(requireSetUp(deps));
+  app.use(checkFormType);
   app.use(checkCsrf(deps));
   for (const routes of PAGES) app.route('/', routes(deps));
 

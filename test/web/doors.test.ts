@@ -105,7 +105,7 @@ describe('a form that another site sends', () => {
         body,
         headers: { 'content-type': type },
       });
-      expect([type, page.status]).toEqual([type, 403]);
+      expect([type, page.status, page.headers.get('content-type')]).toEqual([type, 415, 'text/html; charset=UTF-8']);
     }
     expect((await browser.send('/settings/profile', { method: 'POST', body: data })).status).toBe(403);
     const trick = await browser.send('/settings/appearance?_method=POST', {
@@ -134,6 +134,67 @@ describe('a form that another site sends', () => {
     });
     expect(page.status).toBe(403);
     expect(page.words).toContain('another site has sent the form');
+  });
+});
+
+describe('a body that is no form of ours', () => {
+  /** Every address that takes a form, with numbers of nothing. */
+  const doors = () =>
+    [...new Set(site.app.routes.filter(({ method }) => method === 'POST').map(({ path }) => path))].map((path) =>
+      path.replaceAll(/:\w+(?:\{[^}]*\})?/g, '1'),
+    );
+  const typesWithoutFiles = [
+    'application/json',
+    'text/plain',
+    'multipart/mixed; boundary=x',
+    'multipart/form-data',
+    'application/x-www-form-urlencoded-not',
+    'application/x-www-form-urlencoded, text/plain',
+    'not a type',
+  ];
+  const files = ['/posts', '/posts/1/edit', '/posts/1/redraft', '/settings/profile'];
+
+  test('is answered with a page that says so, at every door, though it brings the token', async () => {
+    const browser = await member();
+    const { _csrf = '' } = browser.form('/settings/appearance');
+    const headers = { origin: 'https://here.test', 'sec-fetch-site': 'same-origin', 'x-csrf-token': _csrf };
+    expect(doors().length).toBeGreaterThan(60);
+    for (const door of doors()) {
+      const types = files.includes(door)
+        ? typesWithoutFiles
+        : [...typesWithoutFiles, 'multipart/form-data; boundary=x'];
+      for (const type of types) {
+        const init = { method: 'POST', body: '--x--\r\n', headers: { ...headers, 'content-type': type } };
+        const page = await browser.send(door, init);
+        expect([door, type, page.status]).toEqual([door, type, 415]);
+        expect(page.words).toContain('What arrived was not one of our forms');
+      }
+    }
+    expect(await schemeOf()).toBe('auto');
+  });
+
+  test('nor has anything in it is answered with words, at every door, in every encoding that it takes', async () => {
+    const browser = await member();
+    const { _csrf = '' } = browser.form('/settings/appearance');
+    const headers = { origin: 'https://here.test', 'sec-fetch-site': 'same-origin', 'x-csrf-token': _csrf };
+    const broken = (type: string) => ({ ...headers, 'content-type': type });
+    for (const door of doors().filter((path) => path !== '/logout')) {
+      for (const [body, type] of [
+        ['', 'application/x-www-form-urlencoded'],
+        ['%%%=%ff&=&&a[b]=c&_csrf', 'application/x-www-form-urlencoded; charset=utf-16'],
+        ['--x\r\n', 'multipart/form-data; boundary=x'],
+        [
+          `--x\r\nContent-Disposition: form-data; name="_csrf"\r\n\r\n${_csrf}\r\n--x--\r\n`,
+          'multipart/form-data; boundary=x',
+        ],
+      ] as const) {
+        const { status } = await browser.send(door, { method: 'POST', body, headers: broken(type) });
+        expect(status, `${door} as ${type}`).toBeLessThan(500);
+      }
+      expect((await browser.send(door, { method: 'POST', headers })).status, `${door} without a body`).toBeLessThan(
+        500,
+      );
+    }
   });
 });
 

@@ -69,7 +69,7 @@ describe('the composer', () => {
     expect((await post({ ...fields, text: 'x'.repeat(501) })).status).toBe(422);
     expect((await post({ ...fields, _csrf: 'forged' })).status).toBe(403);
     const json = { ...headers, 'content-type': 'application/json', 'x-csrf-token': alice.token };
-    expect((await alice.send('/posts', { method: 'POST', headers: json, body: '{}' })).status).toBe(422);
+    expect((await alice.send('/posts', { method: 'POST', headers: json, body: '{}' })).status).toBe(415);
     expect(await posts()).toMatchObject([{ source: 'Sent by hand' }]);
   });
 
