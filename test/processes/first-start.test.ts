@@ -130,7 +130,7 @@ describe('with a browser', () => {
     await a.start();
     const link = await a.setUpLink();
     const owner = await openPerson(browser, a, 'olga');
-    await owner.setUp('A First Stage');
+    await owner.setUp('A First Stage', link);
     expect(await owner.page.locator('main').innerText()).toContain('Your instance is ready. Welcome!');
     await owner.post('Is this thing on?');
     await owner.finds('/home', 'Is this thing on?');
@@ -146,7 +146,7 @@ describe('with a browser', () => {
   test('once it is set up, another ORIGIN is refused, both named, and the old one still starts', async () => {
     const { a } = servers;
     await a.start();
-    await (await openPerson(browser, a, 'olga')).setUp('A First Stage');
+    await (await openPerson(browser, a, 'olga')).setUp('A First Stage', await a.setUpLink());
     await a.stop();
     const other = `http://elsewhere.localhost:${a.port}`;
     const { code, said } = await runToItsEnd({ ORIGIN: other, PORT: String(a.port), DATA_DIR: a.dataDir });

@@ -6,17 +6,22 @@ const PASSWORD = 'a stage of one’s own';
 /** What the other side is given to hear of something, unless a test says less. */
 const ARRIVES_WITHIN_MS = 8000;
 
+/** Where somebody has an account. */
+export type Home = Pick<Server, 'host' | 'origin'>;
+
 /** Somebody with a browser of their own, at home on one server, who does everything by its pages. */
 export class Person {
   readonly page: Page;
-  readonly server: Server;
+  readonly server: Home;
   readonly handle: string;
+  readonly #password: string;
   readonly #complaints: string[] = [];
 
-  constructor(page: Page, server: Server, handle: string) {
+  constructor(page: Page, server: Home, handle: string, password = PASSWORD) {
     this.page = page;
     this.server = server;
     this.handle = handle;
+    this.#password = password;
     page.on('pageerror', (error) => this.#complaints.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error' && !message.text().includes('Failed to load resource'))
@@ -35,7 +40,7 @@ export class Person {
   }
 
   /** The path of this person's profile, as seen from a server. */
-  profileAt(server: Server): string {
+  profileAt(server: Home): string {
     return server === this.server ? `/@${this.handle}` : `/${this.address}`;
   }
 
@@ -71,8 +76,9 @@ export class Person {
     return new URL(href ?? '', this.server.origin).pathname;
   }
 
-  async setUp(instanceName: string): Promise<void> {
-    await this.page.goto(await this.server.setUpLink());
+  /** @param link The one that the server has printed. */
+  async setUp(instanceName: string, link: string): Promise<void> {
+    await this.page.goto(link);
     await this.page.getByLabel('Name', { exact: true }).first().fill(instanceName);
     await this.page.getByRole('radio', { name: /^Everybody/ }).check();
     await this.#fillAccount();
@@ -98,7 +104,7 @@ export class Person {
   async logIn(): Promise<void> {
     await this.visit('/login');
     await this.page.getByLabel('Name or mail address').fill(this.handle);
-    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByLabel('Password').fill(this.#password);
     await this.page.getByRole('main').getByRole('button', { name: 'Log in' }).click();
     await this.page.waitForURL(`${this.server.origin}/home`);
   }
@@ -182,7 +188,7 @@ export class Person {
   async moveTo(address: string): Promise<void> {
     await this.visit('/settings/move');
     await this.page.getByLabel('Your new account').fill(address);
-    await this.page.getByLabel('Present password').fill(PASSWORD);
+    await this.page.getByLabel('Present password').fill(this.#password);
     await this.page.getByLabel('Take my followers there').check();
     await this.page.getByRole('button', { name: 'Move', exact: true }).click();
     await expect.poll(() => this.page.locator('main').innerText()).toContain('You have moved');
@@ -195,7 +201,7 @@ export class Person {
   async #fillAccount(): Promise<void> {
     await this.page.locator('[name=handle]').fill(this.handle);
     await this.page.locator('[name=email]').fill(this.#email);
-    await this.page.locator('[name=password]').fill(PASSWORD);
+    await this.page.locator('[name=password]').fill(this.#password);
   }
 
   async #fromMenu(path: string, entry: string): Promise<void> {

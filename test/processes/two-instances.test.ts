@@ -292,7 +292,8 @@ describe('two servers, by their pages alone', () => {
   });
 
   test('both are set up through their printed links, and others sign up', async () => {
-    await Promise.all([anna.setUp('The Hill'), bela.setUp('The Valley')]);
+    const links = await Promise.all([servers.a.setUpLink(), servers.b.setUpLink()]);
+    await Promise.all([anna.setUp('The Hill', links[0]), bela.setUp('The Valley', links[1])]);
     for (const person of [arno, amal, bruno, bice]) await person.join();
     for (const person of [anna, arno, amal, bela, bruno, bice]) {
       await person.finds(`/@${person.handle}`, person.address);

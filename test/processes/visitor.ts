@@ -5,7 +5,7 @@ const PASSWORD = 'a stage of one’s own';
 const ACCEPTED_WITHIN_MS = 10_000;
 
 /** A browser without JavaScript at a server that runs: for writing faster than Chromium does. */
-export function visitorOf(server: Server): Browser {
+export function visitorOf(server: Pick<Server, 'port' | 'origin'>): Browser {
   return new Browser(
     {
       request: (input, init) => {
@@ -27,9 +27,9 @@ export async function setUp(server: Server, visitor: Browser, handle: string): P
   if (location !== '/home') throw new Error(`${server.host} is not set up: ${words}`);
 }
 
-export async function logIn(visitor: Browser, login: string): Promise<void> {
+export async function logIn(visitor: Browser, login: string, password = PASSWORD): Promise<void> {
   await visitor.get('/login');
-  const { location, words } = await visitor.submit('/login', { login, password: PASSWORD });
+  const { location, words } = await visitor.submit('/login', { login, password });
   if (location !== '/home') throw new Error(`${login} is not let in: ${words}`);
 }
 
