@@ -15,6 +15,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migratePostgres, migrateSqlite } from '#db/migrate.ts';
+import { withPostgres } from '#db/postgres-client.ts';
 import { createPostgresStore } from '#db/postgres-store.ts';
 import { openStore } from '#db/open.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
@@ -84,14 +85,7 @@ let schemas = 0;
 
 async function openFreshPostgres(url: string): Promise<Store> {
   const schema = idleSchemas.pop() ?? `test_${process.pid}_${(schemas += 1)}`;
-  const own = new URL(url);
-  own.searchParams.set('options', `-c search_path=${schema}`);
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-  await client.end();
-  const store = await openStore({ engine: 'postgresql', url: own.href }, MIGRATIONS, NOW);
+  const store = await openStore({ engine: 'postgresql', url: await makeSchema(url, schema) }, MIGRATIONS, NOW);
   await truncate(
     async (text) => void (await store.read.rows(sql.raw(text))),
     (text) => store.read.rows(sql.raw(text)),
@@ -103,6 +97,18 @@ async function openFreshPostgres(url: string): Promise<Store> {
       idleSchemas.push(schema);
     },
   };
+}
+
+/** The address of an empty schema on a real PostgreSQL, for tests that open it several times. */
+export function openEmptySchema(): Promise<string> {
+  return makeSchema(process.env['TEST_DATABASE_URL'] ?? '', `test_${process.pid}_${(schemas += 1)}`);
+}
+
+async function makeSchema(url: string, schema: string): Promise<string> {
+  await withPostgres(url, (client) => client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`));
+  const own = new URL(url);
+  own.searchParams.set('options', `-c search_path=${schema}`);
+  return own.href;
 }
 
 async function truncate(

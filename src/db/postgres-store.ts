@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { sql, type SQL } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Client } from 'pg';
 import { withoutValues } from '#db/query-failed.ts';
 import { postgresSchema } from '#db/schema.ts';
 import type { HotValue, Query, Store, Transaction } from '#db/store.ts';
@@ -7,11 +9,13 @@ import { insideWrite, runInsideWrite } from '#db/write-scope.ts';
 
 const RETRIES_MAX = 5;
 const CHANNEL = 'estrade_commit';
+const LISTEN_AGAIN_MS = 1000;
 
 type Database = PgDatabase<PgQueryResultHKT>;
 
 interface Listener {
-  listen(channel: string, heard: (from: string) => void): Promise<() => void>;
+  /** Returns the way to stop. */
+  listen(channel: string, heard: (from: string) => void): () => void;
 }
 
 /** A PostgreSQL of version 15 or newer; its pool of connections belongs to the store. */
@@ -22,23 +26,48 @@ export async function openPostgresStore(url: string): Promise<Store> {
   const { drizzle } = await import('drizzle-orm/node-postgres');
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   pool.on('error', () => undefined);
-  const listener: Listener = {
-    async listen(channel, heard) {
-      const client = new pg.Client({ connectionString: url });
-      client.on('notification', (message) => heard(message.payload ?? ''));
-      client.on('error', () => undefined);
-      await client.connect();
-      await client.query(`LISTEN ${channel}`);
-      return () => void client.end();
+  const listener = createListener(() => new pg.Client({ connectionString: url }));
+  return createPostgresStore(drizzle(pool), listener, () => pool.end());
+}
+
+/** Listens on a connection of its own, and on a new one when that is lost: the database may be started anew. */
+function createListener(newClient: () => Client): Listener {
+  return {
+    listen(channel, heard) {
+      let present: Client | null = null;
+      let timer: NodeJS.Timeout | undefined;
+      let stopped = false;
+      const connect = async () => {
+        const client = newClient();
+        present = client;
+        client.on('notification', (message) => heard(message.payload ?? ''));
+        client.on('error', () => undefined);
+        client.once('end', () => {
+          if (!stopped && present === client) timer = setTimeout(() => void listenAgain(), LISTEN_AGAIN_MS);
+        });
+        await client.connect();
+        await client.query(`LISTEN ${channel}`);
+      };
+      const listenAgain = async () => {
+        await connect().catch(() => undefined);
+        // Whatever was said meanwhile was not heard.
+        if (!stopped) heard('');
+      };
+      connect().catch(() => undefined);
+      return () => {
+        stopped = true;
+        clearTimeout(timer);
+        present?.end().catch(() => undefined);
+      };
     },
   };
-  return createPostgresStore(drizzle(pool), listener, () => pool.end());
 }
 
 /** The same store on any PostgreSQL that drizzle speaks to; tests bring PGlite. */
 export function createPostgresStore(database: Database, listener: Listener | null, end: () => Promise<void>): Store {
-  const me = String(process.pid);
-  const stops: (() => void)[] = [];
+  // Several processes may have one number, each in a container of its own.
+  const me = randomUUID();
+  const stops = new Set<() => void>();
   const open = queryOn(database);
   return {
     engine: 'postgresql',
@@ -55,16 +84,11 @@ export function createPostgresStore(database: Database, listener: Listener | nul
       );
     },
     onForeignCommit(heard) {
-      let stopped = false;
-      void listener
-        ?.listen(CHANNEL, (from) => from !== me && heard())
-        .then((stop) => {
-          if (stopped) stop();
-          else stops.push(stop);
-        });
+      const stop = listener?.listen(CHANNEL, (from) => from !== me && heard()) ?? (() => undefined);
+      stops.add(stop);
       return () => {
-        stopped = true;
-        for (const stop of stops.splice(0)) stop();
+        stop();
+        stops.delete(stop);
       };
     },
     async size() {
@@ -72,7 +96,7 @@ export function createPostgresStore(database: Database, listener: Listener | nul
       return Number(rows[0]?.bytes ?? 0);
     },
     async close() {
-      for (const stop of stops.splice(0)) stop();
+      for (const stop of stops) stop();
       await end();
     },
   };

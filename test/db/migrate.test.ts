@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { PGlite } from '@electric-sql/pglite';
 import Sqlite from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/pglite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkSqlite } from '#db/check-sqlite.ts';
 import { dumpSqliteTables } from '#db/dump-tables.ts';
-import { migratePostgres, migrateSqlite, readMigrations } from '#db/migrate.ts';
+import { migrateSqlite, readMigrations } from '#db/migrate.ts';
 import { migrationState } from '#db/migration-state.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
+import { BREAK, plantMigrations, type PlantedMigration } from './planted-migrations.ts';
 
 /** It brings its databases itself, so once is enough. */
 const ONCE = process.env['TEST_ENGINE'] === 'sqlite';
@@ -29,15 +28,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A folder of migrations as drizzle-kit writes it. */
-function planted(...migrations: [tag: string, sql: string][]): string {
-  const at = join(folder, 'planted');
-  rmSync(at, { recursive: true, force: true });
-  mkdirSync(join(at, 'meta'), { recursive: true });
-  writeFileSync(join(at, 'meta/_journal.json'), JSON.stringify({ entries: migrations.map(([tag]) => ({ tag })) }));
-  for (const [tag, sql] of migrations) writeFileSync(join(at, `${tag}.sql`), sql);
-  return at;
-}
+const planted = (...migrations: PlantedMigration[]) => plantMigrations(join(folder, 'planted'), migrations);
 
 function ask<T>(query: string): T[] {
   const db = new Sqlite(file, { readonly: true });
@@ -54,7 +45,6 @@ function run(...statements: string[]): void {
   db.close();
 }
 
-const BREAK = '\n--> statement-breakpoint\n';
 const START = [
   'CREATE TABLE `parents` (`id` integer PRIMARY KEY, `name` text NOT NULL)',
   'CREATE TABLE `children` (`id` integer PRIMARY KEY, `parent_id` integer NOT NULL REFERENCES `parents`(`id`) ON DELETE CASCADE)',
@@ -153,25 +143,5 @@ describe.runIf(ONCE)('migrations on SQLite', () => {
     const all = readMigrations(join(MIGRATIONS, 'sqlite')).length;
     expect(applied.toSorted((a, b) => a - b)).toEqual([0, all]);
     expect(ask('select name from applied_migrations')).toHaveLength(all);
-  });
-});
-
-describe.runIf(ONCE)('migrations on PostgreSQL', () => {
-  test('happen once, change nothing when they fail, and refuse a database of a newer version', async () => {
-    const pglite = await PGlite.create();
-    const database = drizzle(pglite) as never;
-    const good: [string, string] = ['0000_start', 'CREATE TABLE "one" ("id" bigint)'];
-    const bad: [string, string] = [
-      '0001_bad',
-      `CREATE TABLE "two" ("id" bigint);${BREAK}INSERT INTO "nowhere" VALUES (1)`,
-    ];
-    expect(await migratePostgres(database, planted(good), 1)).toEqual(['0000_start']);
-    expect(await migratePostgres(database, planted(good), 2)).toEqual([]);
-    await expect(migratePostgres(database, planted(good, bad), 3)).rejects.toThrow('nowhere');
-    const tables = await pglite.query(`select tablename as name from pg_tables where schemaname = 'public' order by 1`);
-    expect(tables.rows).toEqual([{ name: 'applied_migrations' }, { name: 'one' }]);
-    await pglite.query(`insert into applied_migrations values ('9999_from_the_future', 3)`);
-    await expect(migratePostgres(database, planted(good), 4)).rejects.toThrow('9999_from_the_future');
-    await pglite.close();
   });
 });
