@@ -20,6 +20,7 @@ import { createRunner, type Runner } from '#jobs/runner.ts';
 import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
+import { visitorOf } from '#kernel/networks.ts';
 import type { Sealer } from '#kernel/seal.ts';
 import type { Metrics } from '#metrics.ts';
 import { clientAddress } from '#web/client-address.ts';
@@ -81,14 +82,14 @@ export function createInstance(parts: InstanceParts): Instance {
     commit,
     wake: () => wake(),
     addressOf: (peer, forwardedFor) => clientAddress(peer, forwardedFor, parts.trustedProxies ?? []),
-    mayPost: async (address) => ((await refusals.get(address))?.consumedPoints ?? 0) < REFUSALS_PER_MINUTE,
+    mayPost: async (address) => ((await refusals.get(visitorOf(address)))?.consumedPoints ?? 0) < REFUSALS_PER_MINUTE,
     received(address, admission) {
       parts.metrics?.admitted(admission);
       if (admission.status === 202) return;
       parts.log('inbox refused', { address, ...admission });
-      refusals.consume(address).catch(() => undefined);
+      refusals.consume(visitorOf(address)).catch(() => undefined);
     },
-    unproven: (address) => void refusals.consume(address).catch(() => undefined),
+    unproven: (address) => void refusals.consume(visitorOf(address)).catch(() => undefined),
     delivered: (outcome) => parts.metrics?.delivered(outcome),
   });
   const core: InstanceCore = { store, clock, site, commit, federation };

@@ -256,6 +256,22 @@ describe('#55 floods of posts that are refused', () => {
     await expectHealthy(stage);
   });
 
+  test('#55 whoever has one address of an IPv6 network has all of it', async () => {
+    const sendAs = async (remoteAddress: string, n: number) => {
+      const body = createNote(`${stage.evil.base}/users/${n}`);
+      const { headers, path, method, body: bytes } = unsigned({ to: stage.origin, at: stage.net.clock.now(), body });
+      const request = new Request(stage.origin + path, { method, headers, body: bytes });
+      const socket = { remoteAddress, remotePort: 4711, remoteFamily: 'IPv6' };
+      return (await stage.sut.app.fetch(request, { incoming: { socket } })).status;
+    };
+    const statuses: number[] = [];
+    for (let n = 0; n < 400; n += 1) statuses.push(await sendAs(`2001:db8:0:1::${n.toString(16)}`, n));
+    expect(statuses.slice(0, 290).every((status) => status === 401)).toBe(true);
+    expect(statuses.slice(-50).every((status) => status === 429)).toBe(true);
+    expect(await sendAs('2001:db8:0:2::1', 0)).toBe(401);
+    await expectHealthy(stage);
+  });
+
   test('#55 signed requests for documents make us ask strangers for keys to an end', async () => {
     const bystander = await bring(stage.net, 'bystander.test');
     const ask = (n: number) => {
