@@ -5,12 +5,29 @@ import type { Credentials } from '#domain/membership/membership.queries.ts';
 import { readDevice, rememberDevice, startSession, visitOf } from '#web/session.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
-/** A browser that was logged in before has tries of its own: strangers who guess do not lock it out. */
-export async function takeAccountTry(deps: WebDeps, c: Context<WebEnv>, account: number | string): Promise<void> {
+/**
+ * Counts a try by what it names, not by the account behind it: otherwise the count would tell whether two names are one
+ * account's, and so whether anybody here has a mail address. A browser that was logged in before has tries of its own,
+ * so that strangers who guess do not lock it out.
+ * @param accountId null where nobody has that name.
+ */
+export async function takeAccountTry(
+  deps: WebDeps,
+  c: Context<WebEnv>,
+  { accountId, name }: { accountId: number | null; name: string },
+): Promise<void> {
   const device = readDevice(deps, c);
-  const known = typeof account === 'number' && device.accountIds.includes(account);
-  if (known) await deps.rateLimits.take('logInPerKnownDevice', `${device.id} ${account}`);
-  else await deps.rateLimits.take('logInPerAccount', account);
+  const isKnown = accountId !== null && device.accountIds.includes(accountId);
+  if (isKnown) await deps.rateLimits.take('logInPerKnownDevice', `${device.id} ${accountId}`);
+  else await deps.rateLimits.take('logInPerAccount', name);
+}
+
+export interface LogInTry {
+  /** By which its tries were counted. */
+  name: string;
+  secondFactor: SecondFactor | null;
+  /** The password under today's parameters, where its hash has others. */
+  rehashed: string | null;
 }
 
 /** Opens the session, or says that a code is missing. */
@@ -18,8 +35,7 @@ export async function finishLogIn(
   deps: WebDeps,
   c: Context<WebEnv>,
   { accountId, passwordHash }: Credentials,
-  secondFactor: SecondFactor | null,
-  rehashed: string | null = null,
+  { name, secondFactor, rehashed }: LogInTry,
 ): Promise<{ kind: 'session' | 'second-factor' }> {
   const device = readDevice(deps, c);
   const deviceKnown = device.accountIds.includes(accountId);
@@ -37,7 +53,7 @@ export async function finishLogIn(
   if (former) await deps.commit(endSession, { accountId: former.accountId, sessionId: former.id });
   startSession(deps, c, entered.token);
   rememberDevice(deps, c, device, accountId);
-  await deps.rateLimits.forgive('logInPerAccount', accountId);
+  await deps.rateLimits.forgive('logInPerAccount', name);
   await deps.rateLimits.forgive('logInPerKnownDevice', `${device.id} ${accountId}`);
   return { kind: 'session' };
 }

@@ -176,6 +176,22 @@ describe('guessing a password', () => {
     expect((await logIn(owner)).location).toBe('/home');
   });
 
+  test('tells nobody by the count of tries whose a mail address is, or that it is anybody’s', async () => {
+    const { tries } = limits.rates.logInPerAccount;
+    const statuses = async (names: string[]) => {
+      const found: number[] = [];
+      for (const [n, login] of names.entries()) {
+        const browser = site.browser({ address: `198.51.100.${n}` });
+        found.push((await logIn(browser, { login, password: 'wrong password' })).status);
+      }
+      return found;
+    };
+    const tagged = (name: string) => Array.from({ length: tries + 1 }, (_, n) => `${name}+${n}@mail.test`);
+    expect(await statuses(tagged('ana'))).toEqual(await statuses(tagged('nobody')));
+    // Her address has had all its tries; her name has not had one.
+    expect(await statuses(['ana'])).toEqual(await statuses(['nobody']));
+  });
+
   test('ends after some tries from one address, for however many accounts', async () => {
     const browser = site.browser({ address: '2001:db8::1' });
     for (let n = 0; n < limits.rates.logInPerVisitor.tries; n += 1) {

@@ -44,6 +44,11 @@ async function credentials(read: Read, sql: string, value: string | number): Pro
   return { ...found, totpOn: totpEnabledAt !== null };
 }
 
+/** One spelling of all that `findCredentials` takes for the same handle or the same mail address. */
+export function foldLogin(login: string, handleDomain: string): string {
+  return handleOf(login.trim(), handleDomain) ?? foldedOf(login) ?? login.trim().toLowerCase();
+}
+
 function handleOf(login: string, handleDomain: string): string | null {
   const [, handle = '', domain] = /^@?([a-z0-9_]+)(?:@(.+))?$/i.exec(login) ?? [];
   if (handle === '' || (domain !== undefined && domain.toLowerCase() !== handleDomain.toLowerCase())) return null;

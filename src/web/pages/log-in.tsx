@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { logInFailed } from '#domain/membership/log-in.ts';
-import { findCredentials, type Credentials } from '#domain/membership/membership.queries.ts';
+import { findCredentials, foldLogin, type Credentials } from '#domain/membership/membership.queries.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword, needsRehash, verifyPassword } from '#kernel/password.ts';
 import { AuthLayout } from '#web/components/auth-layout.tsx';
@@ -33,7 +33,8 @@ export function logInRoutes(deps: WebDeps): Hono<WebEnv> {
       async act({ login, password }) {
         const credentials = await checkLogIn(deps, c, login, password);
         const rehashed = needsRehash(credentials.passwordHash) ? await hashPassword(password) : null;
-        const { kind } = await finishLogIn(deps, c, credentials, null, rehashed);
+        const name = foldLogin(login, deps.site.handleDomain);
+        const { kind } = await finishLogIn(deps, c, credentials, { name, secondFactor: null, rehashed });
         if (kind === 'session') return c.redirect(returnTo, 303);
         rememberSecondFactor(deps, c, credentials, returnTo);
         return c.redirect('/login/second-factor', 303);
@@ -51,13 +52,14 @@ export function logInRoutes(deps: WebDeps): Hono<WebEnv> {
 }
 
 /**
- * Whose name and password these are. Tries count for the visitor and for the account: the name as it was typed where
- * there is no such account, so that both are answered alike, and in the same time.
+ * Whose name and password these are. Tries count for the visitor and for the name, whether or not anybody has it: both
+ * are answered alike, and in the same time.
  */
 async function checkLogIn(deps: WebDeps, c: Context<WebEnv>, login: string, password: string): Promise<Credentials> {
   await deps.rateLimits.take('logInPerVisitor', visitorOf(c.get('address')));
   const credentials = await findCredentials(deps.store.read, login, deps.site.handleDomain);
-  await takeAccountTry(deps, c, credentials?.accountId ?? login.trim().toLowerCase());
+  const name = foldLogin(login, deps.site.handleDomain);
+  await takeAccountTry(deps, c, { accountId: credentials?.accountId ?? null, name });
   const fits = await verifyPassword(credentials?.passwordHash ?? null, password);
   if (!fits || credentials === null) throw logInFailed();
   return credentials;

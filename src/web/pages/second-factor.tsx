@@ -49,8 +49,11 @@ export function secondFactorRoutes(deps: WebDeps): Hono<WebEnv> {
       page: (form) => <SecondFactorPage ctx={c.get('ctx')} form={form} />,
       async act({ code }) {
         await deps.rateLimits.take('logInPerVisitor', visitorOf(c.get('address')));
-        await takeAccountTry(deps, c, halfWay.credentials.accountId);
-        await finishLogIn(deps, c, halfWay.credentials, factorOf(deps, halfWay.credentials, code));
+        const { accountId } = halfWay.credentials;
+        const name = `second factor of ${accountId}`;
+        await takeAccountTry(deps, c, { accountId, name });
+        const secondFactor = factorOf(deps, halfWay.credentials, code);
+        await finishLogIn(deps, c, halfWay.credentials, { name, secondFactor, rehashed: null });
         dropCookie(c, deps.site, 'second-factor');
         return c.redirect(halfWay.returnTo, 303);
       },
