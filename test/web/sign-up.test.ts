@@ -10,6 +10,7 @@ import { createInvite } from '#domain/membership/create-invite.ts';
 import { limits } from '#kernel/limits.ts';
 import { newChallenge, readProof } from '#web/proof-of-work.ts';
 import { addMember, PASSWORD } from '../members.ts';
+import { testKeys } from '../world.ts';
 import type { Browser } from './browser.ts';
 import { openSite, type Site } from './site.ts';
 
@@ -225,6 +226,43 @@ describe('the sign-up page', () => {
     expect(statuses.at(-1)).toBe(429);
     expect(browser.form('/sign-up')['email']).toBe(`nina${limits.rates.signUpPerVisitor.tries}@mail.test`);
   });
+
+  test.each([
+    ['/set-up', 'closed', { token: 'wrong', name: 'Mine', registrations: 'open' }],
+    ['/sign-up', 'closed', {}],
+    ['/sign-up', 'invite', {}],
+    ['/sign-up', 'approval', { invite: 'not-an-invite' }],
+  ] as const)(
+    'makes no keys, which cost a good part of a second, for who sends %s while it is %s',
+    async (path, mode, typed) => {
+      await site.close();
+      let made = 0;
+      const keys = () => {
+        made += 1;
+        return testKeys();
+      };
+      site = await openSite({ deps: { keys } });
+      await site.edit({ registrations: mode });
+      const browser = site.browser();
+      await browser.get('/login');
+      const { _csrf = '' } = browser.form('/login');
+      const body = new URLSearchParams({
+        ...answers,
+        ...typed,
+        _csrf,
+        minimumAge: '16',
+        theme: 'plain',
+        defaultLocale: 'en',
+      });
+      const headers = { origin: 'https://here.test' };
+      const { status } = await browser.send(path, { method: 'POST', body, headers });
+      expect([403, 409, 422]).toContain(status);
+      expect(made).toBe(0);
+      await site.edit({ registrations: 'approval' });
+      await join_(browser, { reason: 'To sing' });
+      expect(made).toBe(1);
+    },
+  );
 
   test('sends those who are logged in home', async () => {
     await site.edit({ registrations: 'open' });

@@ -5,6 +5,7 @@ import { checkPassword } from '#domain/membership/membership.policy.ts';
 import { parseEmail } from '#domain/membership/email.ts';
 import { requestPasswordReset } from '#domain/membership/request-password-reset.ts';
 import { resetPassword } from '#domain/membership/reset-password.ts';
+import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
@@ -57,8 +58,12 @@ export function resetPasswordRoutes(deps: WebDeps): Hono<WebEnv> {
       page: (form) => <ResetPage ctx={c.get('ctx')} token={token} form={form} />,
       async act({ password }) {
         await deps.rateLimits.take('resetPerVisitor', visitorOf(c.get('address')));
+        const tokenHash = hashToken(token);
+        // Before the work that a stranger could ask for.
+        const email = await mailTokenEmail(deps.store.read, tokenHash, ['reset'], deps.clock.now());
+        if (email === null) throw new DomainError('gone', 'link-expired');
         checkPassword(password);
-        await deps.commit(resetPassword, { tokenHash: hashToken(token), passwordHash: await hashPassword(password) });
+        await deps.commit(resetPassword, { tokenHash, passwordHash: await hashPassword(password) });
         dropCookie(c, deps.site, 'session');
         setFlash(deps, c, { kind: 'success', message: c.get('ctx').t('reset.done') });
         return c.redirect('/login', 303);

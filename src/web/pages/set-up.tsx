@@ -4,6 +4,7 @@ import { editableSettings, REGISTRATIONS, type Registrations } from '#domain/ins
 import { completeSetUp } from '#domain/membership/complete-set-up.ts';
 import { setUpTokenHash } from '#domain/membership/membership.queries.ts';
 import { checkPassword } from '#domain/membership/membership.policy.ts';
+import { conflict, notAllowed } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
@@ -56,6 +57,7 @@ export function setUpRoutes(deps: WebDeps): Hono<WebEnv> {
       schema,
       page: (form) => <SetUpPage deps={deps} ctx={ctx} token={typedToken} form={form} />,
       async act({ token, handle, email, password, ...settings }) {
+        await requireSetUpToken(deps, token);
         checkPassword(password, { handle, email });
         const [passwordHash, ownerKeys, instanceKeys] = await Promise.all([
           hashPassword(password),
@@ -82,6 +84,13 @@ export function setUpRoutes(deps: WebDeps): Hono<WebEnv> {
   });
 
   return app;
+}
+
+/** Before the work that a stranger could ask for: keys take a good part of a second. @throws not-allowed, conflict. */
+async function requireSetUpToken({ settings, store }: WebDeps, token: string): Promise<void> {
+  if ((await settings.read()).setUpAt !== null) throw conflict('set-up-already');
+  const expected = await setUpTokenHash(store.read);
+  if (expected === null || !sameSecret(expected, hashToken(token))) throw notAllowed('set-up-token-wrong');
 }
 
 function WhereIsTheLink({ ctx }: { ctx: ViewContext }) {

@@ -5,6 +5,7 @@ import type { Settings } from '#domain/instance/settings.ts';
 import { checkPassword } from '#domain/membership/membership.policy.ts';
 import { inviteStands } from '#domain/membership/sign-ups.queries.ts';
 import { signUp } from '#domain/membership/sign-up.ts';
+import { invalid, notAllowed } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { visitorOf } from '#kernel/networks.ts';
 import { hashPassword } from '#kernel/password.ts';
@@ -66,6 +67,7 @@ export function signUpRoutes(deps: WebDeps): Hono<WebEnv> {
       page: (form) => <SignUpPage deps={deps} ctx={ctx} terms={terms} form={form} />,
       async act({ handle, email, password, invite, proof, ...answers }) {
         await deps.rateLimits.take('signUpPerVisitor', visitorOf(c.get('address')));
+        refuseClosed(terms, invite);
         checkPassword(password, { handle, email });
         const { awaits } = await deps.commit(signUp, {
           ...answers,
@@ -93,6 +95,13 @@ export function signUpRoutes(deps: WebDeps): Hono<WebEnv> {
   });
 
   return app;
+}
+
+/** What `signUp` refuses as well, before the work that a stranger could ask for: keys take a good part of a second. */
+function refuseClosed({ settings, invited }: Terms, invite: string): void {
+  if (settings.registrations === 'closed') throw notAllowed('registrations-closed');
+  if (settings.registrations === 'invite' && invite === '') throw notAllowed('invite-required');
+  if (invite !== '' && !invited) throw invalid('invite-invalid', 'invite');
 }
 
 interface SignUpPageProps {
