@@ -10,6 +10,9 @@ import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** The forms with files; every other one that comes as such is none of ours. */
+const BRINGS_FILES = /^\/(?:posts(?:\/[0-9]+\/(?:edit|redraft))?|settings\/profile)$/;
+
 /**
  * Refuses what another site made a browser send: by the headers that browsers add and scripts can not change, and by
  * a token that only our pages know. A form with files is read by its handler, within bounds that depend on who sends
@@ -21,7 +24,7 @@ export function checkCsrf(deps: WebDeps): MiddlewareHandler<WebEnv> {
     const origin = originOf(c, deps.site.origin);
     if (origin === 'foreign') throw forged();
     if (boundaryOf(c.req.header('content-type') ?? null) !== null) {
-      if (origin !== 'ours') throw forged();
+      if (origin !== 'ours' || !BRINGS_FILES.test(c.req.path)) throw forged();
       return next();
     }
     checkFormToken(deps, c, c.req.header('x-csrf-token') ?? (await tokenInBody(c)));

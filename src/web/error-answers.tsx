@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { DomainError, ErrorCode } from '#kernel/errors.ts';
 import { ErrorPage, type ErrorKind } from '#web/components/error-page.tsx';
-import { STATUS_OF } from '#web/forms.ts';
+import { localPath, STATUS_OF } from '#web/forms.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
@@ -44,7 +44,7 @@ function contextOf(c: Context<WebEnv>): ViewContext {
   const ctx = c.get('ctx');
   if (c.req.method === 'GET' || c.req.method === 'HEAD') return ctx;
   const referer = URL.parse(c.req.header('referer') ?? '');
-  const path = referer?.host === ctx.url.host ? referer.pathname + referer.search : '/';
+  const path = referer?.host === ctx.url.host ? localPath(referer.pathname + referer.search, '/') : '/';
   // Not a copy: that would ask for the token and the flash, which set cookies.
   return Object.assign(Object.create(ctx) as ViewContext, { path });
 }

@@ -21,7 +21,7 @@ export function prepareView(deps: WebDeps): MiddlewareHandler<WebEnv> {
 async function viewOf(deps: WebDeps, c: Context<WebEnv>): Promise<ViewContext> {
   const session = c.get('session');
   const settings = await deps.settings.read();
-  const url = new URL(c.req.url);
+  const url = ownAddress(deps, c);
   const locale = pickLocale(c.req.header('accept-language') ?? settings.defaultLocale, session?.locale);
   let token: string | null = null;
   let flash: ViewContext['flash'] | undefined;
@@ -48,6 +48,18 @@ async function viewOf(deps: WebDeps, c: Context<WebEnv>): Promise<ViewContext> {
     assets: deps.assets,
     now: deps.clock.now(),
   };
+}
+
+/**
+ * The address of this page under our own name, whatever host a request names. Its path begins with one slash: as the
+ * target of a link, `//evil.example` would be another site.
+ */
+function ownAddress({ site }: Pick<WebDeps, 'site'>, c: Context<WebEnv>): URL {
+  const asked = new URL(c.req.url);
+  const address = new URL(site.origin);
+  address.pathname = asked.pathname.replace(/^\/{2,}/, '/');
+  address.search = asked.search;
+  return address;
 }
 
 async function viewerOf({ store }: WebDeps, session: LiveSession): Promise<Viewer | null> {

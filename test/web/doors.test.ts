@@ -115,6 +115,36 @@ describe('a form that another site sends', () => {
     expect(await schemeOf()).toBe('auto');
   });
 
+  test('is refused by every form that there is, in either encoding, without the token and with another’s', async () => {
+    const browser = await member();
+    await browser.get('/compose');
+    await browser.upload('/posts', { text: 'Hello', visibility: 'public' });
+    const postId = /(?:post|item)-(\d+)/.exec(browser.page?.location ?? '')?.[1] ?? '';
+    const other = site.browser();
+    other.jar.set('__Host-session', await sessionOf(site.world, await addMember(site.world, 'eve', { role: 'owner' })));
+    await other.get('/settings/appearance');
+    const foreign = other.form('/settings/appearance')['_csrf'] ?? '';
+    const state = () =>
+      site.world.store.read.hot('select count(*) as n from outbox union all select count(*) from sessions');
+    const before = await state();
+    const actions = site.app.routes
+      .filter(({ method }) => method === 'POST')
+      .map(({ path }) => path.replace(/:id(?:\{[^}]*\})?/, path.startsWith('/posts/') ? postId : String(ana)));
+    expect(actions.length).toBeGreaterThan(80);
+    for (const action of new Set(actions)) {
+      for (const token of [{}, { _csrf: foreign }]) {
+        const data = new FormData();
+        for (const [name, value] of Object.entries(token)) data.append(name, value);
+        for (const body of [new URLSearchParams(token), data]) {
+          const headers = { origin: 'https://here.test', 'sec-fetch-site': 'same-origin' };
+          const page = await browser.send(action, { method: 'POST', body, headers });
+          expect([action, body.constructor.name, page.status]).toEqual([action, body.constructor.name, 403]);
+        }
+      }
+    }
+    expect(await state()).toEqual(before);
+  });
+
   test('with a file, from our page but with another’s token, is refused', async () => {
     const browser = await member();
     await browser.get('/settings/profile');
@@ -301,6 +331,28 @@ describe('every answer', () => {
       expect(text).not.toMatch(/<style|\sstyle=|\son[a-z]+=|javascript:/i);
       expect(text).not.toMatch(/<script(?![^>]*\ssrc="\/assets\/)/);
     }
+  });
+
+  test('names this instance as it is configured, whatever host was asked for', async () => {
+    const page = await site.browser().get('/', { host: 'evil.test', 'x-forwarded-host': 'evil.test' });
+    expect(page.status).toBe(200);
+    expect(page.text).not.toContain('evil.test');
+    const asked = await site.app.request('https://evil.test/');
+    const text = await asked.text();
+    expect(text).toContain('<link rel="canonical" href="https://here.test/"');
+    expect(text).not.toContain('evil.test');
+  });
+
+  test('leads nowhere else, though its address looks like another site', async () => {
+    const browser = await member();
+    await browser.get('//evil.test/x?y');
+    expect(browser.page?.text).not.toMatch(/(?:href|action|value)="\/\/evil/);
+    const refused = await browser.send('/logout', {
+      method: 'POST',
+      headers: { ...encoded, referer: 'https://here.test//evil.test/x' },
+    });
+    expect(refused.status).toBe(403);
+    expect(refused.text).not.toContain('//evil.test');
   });
 
   test('to a visitor who only reads sets no cookie', async () => {
