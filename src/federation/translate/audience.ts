@@ -21,8 +21,8 @@ export const PUBLIC = 'https://www.w3.org/ns/activitystreams#Public';
 const SPELLINGS = [PUBLIC, 'as:Public', 'Public', 'http://www.w3.org/ns/activitystreams#Public'];
 
 /**
- * `audience` counts as `cc`: it names the group of a thread (FEP-1b12) and, at Owncast, the public once more. `bto` and
- * `bcc` are not for us to know.
+ * Each name counts once: snac 2.94 addresses a vote to the poll's author twice. `audience` counts as `cc`: it names the
+ * group of a thread (FEP-1b12) and, at Owncast, the public once more. `bto` and `bcc` are not for us to know.
  */
 export function audienceOf(json: Json): Audience {
   return { to: addressees(json['to']), cc: [...addressees(json['cc']), ...addressees(json['audience'])] };
@@ -49,12 +49,13 @@ export function recipientsOf(audience: Audience, addresser: Addresser): string[]
 }
 
 function addressees(value: unknown): string[] {
-  return asArray(value, translateLimits.addressees).flatMap((one) => {
+  const named = asArray(value, translateLimits.addressees).flatMap((one) => {
     if (typeof one === 'string' && SPELLINGS.includes(one)) return PUBLIC;
     const id = idOf(one);
     if (id === null) return [];
     return SPELLINGS.includes(id) ? PUBLIC : id;
   });
+  return [...new Set(named)];
 }
 
 /**
