@@ -37,6 +37,17 @@ export async function lookUpAccount(
   return within(lookup.account(handle, domain));
 }
 
+/**
+ * Reads an account of another server anew, where something that was changed there a moment ago decides.
+ * @throws too-many.
+ */
+export async function readAgain(deps: WebDeps, viewerId: number, accountId: number): Promise<void> {
+  const { lookup } = deps;
+  if (!lookup) return;
+  await deps.rateLimits.take('lookUpPerAccount', viewerId);
+  await within(lookup.readAgain(accountId).then(() => null));
+}
+
 /** @throws too-many. */
 export async function lookUpUrl(deps: WebDeps, accountId: number, url: string): Promise<LookedUp | null> {
   const { lookup } = deps;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { moveAccount } from '#domain/departures/move-account.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { undoFollow } from '#domain/relationships/undo-follow.ts';
 import {
@@ -10,6 +11,7 @@ import {
   openStage,
   rowsOf,
   send,
+  settleIn,
   signed,
   type Stage,
 } from '../security/harness.ts';
@@ -106,6 +108,19 @@ describe('Hollo', () => {
     stage.net.clock.advance(PAUSE_MS);
     await deliver(stage, alice, block);
     expect(await blocks()).toHaveLength(1);
+  });
+
+  test('who has named one of us as theirs a moment ago, without a word to us, can be moved to', async () => {
+    const { alice, bob, sut } = stage;
+    const targetId = await idOf(stage, alice);
+    settleIn(alice.peer, alice.handle, alice.key, { alsoKnownAs: [bob.uri] });
+    const move = () => sut.commit(moveAccount, { accountId: bob.id, targetId });
+    await expect(move()).rejects.toThrow('move-target-alias');
+    await sut.federation.lookup.readAgain(targetId);
+    await move();
+    expect(await rowsOf(sut, 'select moved_to_id from accounts where id = $1', bob.id)).toEqual([
+      { moved_to_id: targetId },
+    ]);
   });
 
   test('an answer of ours that comes back is no fault, and nothing comes of it', async () => {

@@ -402,6 +402,7 @@ describe('search', () => {
           account: (handle, domain) => site.world.remote(handle, domain),
           byUrl: async (url) =>
             url.includes('rita') ? { kind: 'account', id: await site.world.remote('rita') } : null,
+          readAgain: async () => undefined,
           refresh: () => undefined,
         },
       },

@@ -1,9 +1,11 @@
+import { eq } from 'drizzle-orm';
 import { TOTP } from 'otpauth';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { profileView } from '#domain/accounts/accounts.queries.ts';
 import { ownProfile } from '#domain/accounts/own-profile.queries.ts';
 import { ownMembership } from '#domain/membership/membership.queries.ts';
+import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { sessionsOf } from '#domain/membership/sessions.queries.ts';
 import { limits } from '#kernel/limits.ts';
 import { browserOf } from '#web/user-agent.ts';
@@ -395,5 +397,35 @@ describe('the deletion of one’s own account', () => {
     await owner.submit('/settings/account/delete', { current_password: PASSWORD, sure: 'on' });
     expect(owner.page?.status).toBe(403);
     expect((await owner.get('/settings/account')).status).toBe(200);
+  });
+});
+
+describe('moving away', () => {
+  test('reads the new account again: it may have named this one only just now', async () => {
+    let aliases: string[] = [];
+    const lookup: RemoteLookup = {
+      account: async () => null,
+      byUrl: async () => null,
+      async readAgain(id) {
+        const { accounts } = site.world.store.schema;
+        await site.world.store.write((tx) => tx.update(accounts).set({ aliases }).where(eq(accounts.id, id)));
+      },
+      refresh: () => undefined,
+    };
+    await site.close();
+    site = await openSite({ deps: { lookup } });
+    ana = await addMember(site.world, 'ana');
+    browser = await memberBrowser(ana);
+    const targetId = await site.world.remote('ana', 'new.test');
+    const answers = { target: '@ana@new.test', current_password: PASSWORD, sure: 'on' };
+    await browser.get('/settings/move');
+    await browser.submit('/settings/move', answers);
+    expect(browser.page?.words).toContain('The other account does not name this one as its alias yet.');
+    aliases = [(await profileView(site.world.store, ana))?.uri ?? ''];
+    await browser.submit('/settings/move', answers);
+    expect(browser.page?.location).toBe('/settings/move');
+    expect(await site.world.store.read.hot('select moved_to_id from accounts where id = $1', ana)).toEqual([
+      { moved_to_id: targetId },
+    ]);
   });
 });

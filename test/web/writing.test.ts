@@ -369,6 +369,7 @@ describe('names of people elsewhere', () => {
       return known[`${handle}@${domain}`] ?? null;
     },
     byUrl: async () => null,
+    readAgain: async () => undefined,
     refresh: () => undefined,
   };
 

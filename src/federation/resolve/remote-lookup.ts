@@ -1,7 +1,7 @@
 import { enqueueJobs } from '#db/queue.ts';
 import type { CommitWith } from '#db/commit.ts';
 import type { Site, Unit } from '#db/unit.ts';
-import { findAccount, type Reader } from '#domain/accounts/accounts.queries.ts';
+import { accountViews, findAccount, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import type { LookedUp, RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { FETCH_LANE, newBudget, quietly, type Resolver } from '#federation/resolve/resolve.ts';
@@ -27,11 +27,19 @@ const LOOKED_AFTER_MS = 5 * MINUTE_MS;
 export function createRemoteLookup(parts: LookupParts): RemoteLookup {
   return {
     account: (handle, domain) => quietly(() => parts.resolver.accountByHandle(handle, domain)),
+    readAgain: async (accountId) => {
+      await quietly(() => readAgain(parts, accountId));
+    },
     byUrl: (url) => quietly(() => (parts.resolver.isOurs(url) ? ours(parts, url) : theirs(parts, url))),
     refresh(target) {
       parts.commit(planRefresh, { target, now: parts.clock.now() }).catch(parts.report);
     },
   };
+}
+
+async function readAgain({ reader, resolver }: LookupParts, accountId: number): Promise<number | null> {
+  const uri = (await accountViews(reader, [accountId])).get(accountId)?.uri;
+  return uri === undefined || resolver.isOurs(uri) ? null : resolver.accountByUri(uri, newBudget(), 0);
 }
 
 /** An address of this instance, of a page or of a document. */

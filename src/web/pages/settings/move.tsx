@@ -14,7 +14,7 @@ import { SettingsLayout } from '#web/components/settings-layout.tsx';
 import { requirePassword } from '#web/credentials.ts';
 import { setFlash } from '#web/flash.ts';
 import { field, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
-import { lookUpAccount, readHandle } from '#web/look-up.ts';
+import { lookUpAccount, readAgain, readHandle } from '#web/look-up.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
@@ -85,6 +85,8 @@ export function moveRoutes(deps: WebDeps): Hono<WebEnv> {
         await requirePassword(deps, c, current_password);
         if (!sure) throw invalid('not-sure', 'sure');
         const targetId = await accountOf(accountId, target, 'target');
+        // Hollo 0.10 tells nobody of a new alias.
+        await readAgain(deps, accountId, targetId);
         await deps.commit(moveAccount, { accountId, targetId });
         setFlash(deps, c, { kind: 'success', message: c.get('ctx').t('move.done') });
         return c.redirect(PAGE, 303);
