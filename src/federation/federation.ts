@@ -127,7 +127,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
         site,
         log: (message, details) => parts.log(message, details),
       }),
-      [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, site }),
+      [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, clock, site }),
       'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
     },
     deliveries,

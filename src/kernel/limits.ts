@@ -93,6 +93,11 @@ export const limits = {
   /** What each of several may take of the time that all have together, in milliseconds. */
   fetchMs: 2000,
 
+  /** What is asked of a remote account's collections when somebody here looks at it or follows it. */
+  profileFetches: 50,
+  profilePins: 20,
+  profilePosts: 20,
+
   /** What strangers may make us ask of one registrable domain; the rest waits. */
   documentsPerDomain: { tries: 300, seconds: 5 * 60 },
 

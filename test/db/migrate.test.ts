@@ -65,13 +65,21 @@ describe.runIf(ONCE)('migrations on SQLite', () => {
     const first = readMigrations(join(MIGRATIONS, 'sqlite'))[0]?.name ?? '';
     migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 1, { upTo: first });
     const store = openSqliteStore(file);
-    const { accounts, posts, favourites } = store.schema;
-    const account = { handle: 'Ada', handleFolded: 'ada', uri: 'u', url: 'u', inbox: 'i', createdAt: 1, updatedAt: 1 };
-    const post = { url: 'p', authorId: 1, local: true, visibility: 'public' as const, createdAt: 1, receivedAt: 1 };
+    // By SQL: the tables of the code have columns that the first schema did not.
     await store.write(async (tx) => {
-      await tx.insert(accounts).values({ ...account, id: 1 });
-      for (const id of [2, 3, 4]) await tx.insert(posts).values({ ...post, id, threadId: id, uri: `p${id}` });
-      await tx.insert(favourites).values({ id: 5, accountId: 1, postId: 2, uri: 'f', createdAt: 1 });
+      await tx.hot(
+        `insert into accounts (id, handle, handle_folded, uri, url, inbox, created_at, updated_at)
+         values (1, 'Ada', 'ada', 'u', 'u', 'i', 1, 1)`,
+      );
+      for (const id of [2, 3, 4]) {
+        await tx.hot(
+          `insert into posts (id, uri, url, author_id, local, visibility, thread_id, created_at, received_at)
+           values ($1, $2, 'p', 1, 1, 'public', $1, 1, 1)`,
+          id,
+          `p${id}`,
+        );
+      }
+      await tx.hot(`insert into favourites (id, account_id, post_id, uri, created_at) values (5, 1, 2, 'f', 1)`);
     });
     await store.close();
     const before = (await dumpSqliteTables(file, join(folder, 'before'))).tables;

@@ -12,6 +12,7 @@ import { blockAccount } from '#domain/relationships/block-account.ts';
 import { blockDomain } from '#domain/relationships/block-domain.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { PUBLIC } from '#federation/vocabulary.ts';
+import { limits } from '#kernel/limits.ts';
 import { HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
 import { draft, publish, textsAtHome } from '../stories/cast.ts';
 import { ACTIVITY_CONTEXT, createNote, person, type Peer } from '../peer.ts';
@@ -369,6 +370,61 @@ test('#26 Add to and Remove from somebody else’s featured posts', async () => 
     change(mallory, 'Add', own.uri, eve.id),
     change(mallory, 'Remove', own.uri, mallory.id),
   ]);
+});
+
+test('#26 a collection of featured posts and an outbox bring their owner’s own posts, and a bounded number', async () => {
+  const { alice, eve, evil, mallory, victim, sut, net } = stage;
+  const note = (id: string, by: string, more = {}) => ({
+    id,
+    type: 'Note',
+    attributedTo: by,
+    to: [PUBLIC],
+    content: `<p>${id}</p>`,
+    ...more,
+  });
+  const own = note(`${evil.base}/notes/own`, eve.id);
+  const others = [
+    note(`${victim.base}/notes/1`, alice.id),
+    note(`${victim.base}/notes/2`, eve.id),
+    note(`${evil.base}/notes/3`, alice.id),
+    note(`${evil.base}/notes/4`, mallory.id),
+    note(`${evil.base}/notes/5`, eve.id, { to: [stage.bob.uri] }),
+    note(`${stage.origin}/users/bob/posts/1`, eve.id),
+  ];
+  for (const one of [...others, own]) {
+    const { pathname, origin } = new URL(one.id);
+    const body = { '@context': ACTIVITY_CONTEXT, ...one };
+    if (origin === victim.base) victim.on(pathname, { body });
+    if (origin === evil.base) evil.on(pathname, { body });
+  }
+  const ids = Array.from({ length: 500 }, (_, n) => `${evil.base}/notes/none-${n}`);
+  const collection = (path: string, orderedItems: unknown[]) =>
+    evil.on(path, {
+      body: {
+        '@context': ACTIVITY_CONTEXT,
+        id: evil.base + path,
+        type: 'OrderedCollection',
+        totalItems: -5,
+        orderedItems,
+      },
+    });
+  collection('/users/eve/featured', [...others, ...others.map(({ id }) => id), own.id, ...ids]);
+  collection('/users/eve/outbox', [
+    ...others.map((object) => ({ type: 'Create', actor: eve.id, object })),
+    ...ids.map((object) => ({ type: 'Create', actor: eve.id, object })),
+  ]);
+  const id = await idOf(stage, eve);
+  const before = evil.hits.length;
+  const asked = victim.hits.length;
+  sut.federation.lookup.refresh({ kind: 'account', id });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await net.settle();
+  expect(await rowsOf(sut, 'select p.uri from pins x join posts p on p.id = x.post_id')).toEqual([{ uri: own.id }]);
+  expect(await rowsOf(sut, 'select uri from posts')).toEqual([{ uri: own.id }]);
+  expect(evil.hits.length - before).toBeLessThanOrEqual(limits.profileFetches);
+  expect(victim.hits.length).toBe(asked);
+  expect(await rowsOf(sut, 'select posts_total from accounts where id = $1', id)).toEqual([{ posts_total: null }]);
+  await expectHealthy(stage);
 });
 
 describe('#27 boosts of what is private', () => {

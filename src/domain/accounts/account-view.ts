@@ -37,6 +37,8 @@ export interface ProfileView extends AccountView {
   followersCount: number;
   followingCount: number;
   postsCount: number;
+  /** False while the server of a remote account was not asked yet what it has posted. */
+  asked: boolean;
   countsHidden: boolean;
   createdAt: number;
   movedTo: AccountView | null;

@@ -116,6 +116,10 @@ interface ProfileRow extends AccountRow {
   followers_count: number;
   following_count: number;
   posts_count: number;
+  followers_total: number | null;
+  following_total: number | null;
+  posts_total: number | null;
+  profile_fetched_at: number | null;
   counts_hidden: number;
   created_at: number;
   moved_to_id: number | null;
@@ -127,7 +131,8 @@ export async function profileView(reader: Reader, id: number): Promise<ProfileVi
   const rows = await reader.read.hot<ProfileRow>(
     `select ${ACCOUNT_COLUMNS}, a.bio_html, a.fields, a.header_remote_url,
        (select file from media where media.id = a.header_media_id) as header_file,
-       a.followers_count, a.following_count, a.posts_count, a.counts_hidden, a.created_at, a.moved_to_id, a.memorial
+       a.followers_count, a.following_count, a.posts_count, a.followers_total, a.following_total, a.posts_total,
+       a.profile_fetched_at, a.counts_hidden, a.created_at, a.moved_to_id, a.memorial
      from accounts a where a.id = $1`,
     id,
   );
@@ -141,9 +146,11 @@ export async function profileView(reader: Reader, id: number): Promise<ProfileVi
     bioHtml: view.suspended ? '' : row.bio_html,
     headerUrl: view.suspended ? null : pictureUrl(row.header_file, row.header_remote_url, 'header', row.id),
     fields: view.suspended ? [] : (JSON.parse(row.fields) as ProfileField[]),
-    followersCount: row.followers_count,
-    followingCount: row.following_count,
-    postsCount: row.posts_count,
+    // Its server knows more than we do, but what is listed here is there.
+    followersCount: Math.max(row.followers_count, row.followers_total ?? 0),
+    followingCount: Math.max(row.following_count, row.following_total ?? 0),
+    postsCount: Math.max(row.posts_count, row.posts_total ?? 0),
+    asked: view.domain === null || row.profile_fetched_at !== null,
     countsHidden: row.counts_hidden !== 0,
     createdAt: row.created_at,
     movedTo: movedTo ?? null,

@@ -45,11 +45,19 @@ export function accountTables(k: Kit) {
       followersCount: k.int('followers_count').notNull().default(0),
       followingCount: k.int('following_count').notNull().default(0),
       postsCount: k.int('posts_count').notNull().default(0),
+      /** What a remote account's own server says that it has; the counters above are of what is known here. */
+      followersTotal: k.int('followers_total'),
+      followingTotal: k.int('following_total'),
+      postsTotal: k.int('posts_total'),
       lastPostAt: k.time('last_post_at'),
       createdAt: k.time('created_at').notNull(),
       updatedAt: k.time('updated_at').notNull(),
       /** When a remote account's document was last read. */
       fetchedAt: k.time('fetched_at'),
+      /** When its totals and pins were last asked for, because somebody here looked or follows. */
+      profileFetchedAt: k.time('profile_fetched_at'),
+      /** The same of its newest posts. */
+      outboxFetchedAt: k.time('outbox_fetched_at'),
       /** When its actor answered 410 for the first time; a second time a day later prunes its follows. */
       goneAt: k.time('gone_at'),
       /** Set while a sign-up waits to be confirmed or approved: until then the account exists for nobody. */

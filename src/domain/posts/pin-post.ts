@@ -50,6 +50,22 @@ export async function receivePin(
   else await unit.tx.hot('delete from pins where account_id = $1 and post_id = $2', input.actorId, rows[0].id);
 }
 
+/** A remote author's whole featured collection, in its order: what is not in it is no longer pinned. */
+export async function receivePins(unit: Unit, input: { actorId: number; postUris: readonly string[] }): Promise<void> {
+  await unit.tx.hot('delete from pins where account_id = $1', input.actorId);
+  for (const [position, postUri] of input.postUris.entries()) {
+    await unit.tx.hot(
+      `insert into pins (account_id, post_id, created_at)
+       select author_id, id, $1 from posts where uri = $2 and author_id = $3 and local = 0 and boost_of_id is null
+       on conflict do nothing`,
+      // The newest stands first.
+      unit.now - position,
+      postUri,
+      input.actorId,
+    );
+  }
+}
+
 async function writePin(unit: Unit, accountId: number, postId: number): Promise<boolean> {
   const rows = await unit.tx.hot(
     'insert into pins (account_id, post_id, created_at) values ($1, $2, $3) on conflict do nothing returning post_id',

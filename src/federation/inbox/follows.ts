@@ -1,9 +1,12 @@
+import type { Unit } from '#db/unit.ts';
 import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
 import { receiveAccept } from '#domain/relationships/receive-accept.ts';
 import { receiveBlock } from '#domain/relationships/receive-block.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { receiveReject } from '#domain/relationships/receive-reject.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
+import { planProfile } from '#federation/resolve/plan-profile.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 
 type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
@@ -18,7 +21,16 @@ export async function handleFollow(context: InboxContext, activity: Of<'follow'>
 export async function handleFollowAnswer(context: InboxContext, activity: Of<'accept' | 'reject'>): Promise<Outcome> {
   const follower = activity.followerUri ? await findAccountByUri(context.reader, activity.followerUri) : null;
   const answer = { followeeId: context.actorId, uri: activity.followUri, followerId: follower?.id ?? null };
-  return activity.kind === 'accept' ? (unit) => receiveAccept(unit, answer) : (unit) => receiveReject(unit, answer);
+  if (activity.kind === 'reject') return (unit) => receiveReject(unit, answer);
+  const isFollowed = (unit: Unit) =>
+    unit.tx.hot(`select 1 as f from follows where followee_id = $1 and state = 'accepted' limit 1`, context.actorId);
+  return async (unit) => {
+    const before = await isFollowed(unit);
+    await receiveAccept(unit, answer);
+    // For the first of its followers here.
+    if (before.length === 0 && (await isFollowed(unit)).length > 0)
+      await planProfile(unit, { accountId: context.actorId, before: unit.now - PROFILE_FRESH_MS });
+  };
 }
 
 export async function handleBlock(context: InboxContext, activity: Of<'block'>): Promise<Outcome> {

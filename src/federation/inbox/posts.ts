@@ -12,6 +12,8 @@ import { enqueueDeliveries, type Outgoing } from '#federation/delivery/enqueue-d
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
 import { planPassOn, type Passing } from '#federation/inbox/pass-on.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
+import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
+import { planProfile } from '#federation/resolve/plan-profile.ts';
 import { storePostWithThread } from '#federation/resolve/resolve.ts';
 import { mayBring } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
@@ -40,7 +42,7 @@ function passingOf(activityType: 'Create' | 'Update', post: RemotePost): Passing
 export async function handleUpdate(context: InboxContext, activity: Of<'create' | 'update'>): Promise<Outcome> {
   if (activity.object.uri === activity.actorUri) {
     await context.resolver.accountByUri(activity.actorUri, context.budget, 0);
-    return 'the account was read again';
+    return (unit) => planAgain(unit, context.actorId);
   }
   const post = await bringPost(context, activity);
   if (!post) return 'not a post that its sender may bring';
@@ -56,6 +58,15 @@ export async function handleUpdate(context: InboxContext, activity: Of<'create' 
     else await refreshPost(unit, input);
     await enqueueDeliveries(unit, passing);
   };
+}
+
+/** Whose collections somebody has asked for may have others by now. */
+async function planAgain(unit: Unit, accountId: number): Promise<void> {
+  const asked = await unit.tx.hot(
+    'select 1 as asked from accounts where id = $1 and profile_fetched_at is not null',
+    accountId,
+  );
+  if (asked.length > 0) await planProfile(unit, { accountId, before: unit.now - PROFILE_FRESH_MS });
 }
 
 /**

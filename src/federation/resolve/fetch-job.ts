@@ -6,14 +6,17 @@ import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries
 import { noteGone } from '#domain/departures/note-gone.ts';
 import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
 import { fetchPassedOn, type Hint } from '#federation/resolve/fetch-passed-on.ts';
+import { fetchProfile } from '#federation/resolve/fetch-profile.ts';
 import { fetchReplies } from '#federation/resolve/fetch-replies.ts';
 import { isGoneForUs, newBudget, statusOf, type Resolver } from '#federation/resolve/resolve.ts';
+import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 
 export interface FetchJobParts {
   reader: Reader;
   resolver: Resolver;
   commit: CommitWith;
+  clock: Clock;
   site: Site;
 }
 
@@ -29,6 +32,8 @@ interface FetchJobData {
   /** The address of an account whose inbox is gone. */
   checkGone?: string;
   passedOn?: Hint;
+  /** The address of an account whose totals, pins and newest posts are wanted. */
+  profileOf?: string;
 }
 
 /**
@@ -38,13 +43,15 @@ interface FetchJobData {
 export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void> {
   const { reader, resolver } = parts;
   return async (job) => {
-    const { ancestorsFrom, repliesOf, refresh, sync, actorUri, checkGone, passedOn } = job.data as FetchJobData;
+    const { ancestorsFrom, repliesOf, refresh, sync, actorUri, checkGone, passedOn, profileOf } =
+      job.data as FetchJobData;
     try {
       if (ancestorsFrom) await fetchAncestors(reader, resolver, ancestorsFrom);
       if (repliesOf) await fetchReplies(reader, resolver, repliesOf);
       if (refresh) await resolver.refreshPostByUri(refresh);
       if (sync && actorUri) await syncFollowers(parts, actorUri, sync);
       if (checkGone) await checkWhetherGone(parts, checkGone);
+      if (profileOf) await fetchProfile(parts, profileOf);
       if (passedOn) await fetchPassedOn(parts, passedOn);
     } catch (error) {
       if (!isGoneForUs(error)) throw error;

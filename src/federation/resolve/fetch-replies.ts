@@ -1,7 +1,7 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
-import { newBudget, quietly, type Budget, type Resolver } from '#federation/resolve/resolve.ts';
-import { readCollection, type RemoteCollection } from '#federation/translate/document.ts';
+import { fetchPage, openCollection } from '#federation/resolve/fetch-collection.ts';
+import { newBudget, quietly, type Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
 
 const PAGES_MAX = 3;
@@ -26,31 +26,4 @@ export async function fetchReplies(reader: Reader, resolver: Resolver, uri: stri
     }
     page = page.nextUri ? await fetchPage(resolver, page.nextUri, origin, budget) : null;
   }
-}
-
-/** The first page of a collection that is given by its address or as it is. */
-async function openCollection(
-  resolver: Resolver,
-  given: unknown,
-  origin: string,
-  budget: Budget,
-): Promise<RemoteCollection | null> {
-  const collection =
-    typeof given === 'string' ? await fetchPage(resolver, given, origin, budget) : readCollection(given);
-  if (!collection || collection.items.length > 0 || collection.first === null) return collection;
-  return typeof collection.first === 'string'
-    ? fetchPage(resolver, collection.first, origin, budget)
-    : readCollection(collection.first);
-}
-
-/** Only from the post's own origin: a list of a stranger's says nothing. */
-async function fetchPage(
-  resolver: Resolver,
-  uri: string,
-  origin: string,
-  budget: Budget,
-): Promise<RemoteCollection | null> {
-  if (URL.parse(uri)?.origin !== origin) return null;
-  const found = await resolver.fetchObject(uri, budget);
-  return found ? readCollection(found.json) : null;
 }

@@ -4,7 +4,9 @@ import type { Site, Unit } from '#db/unit.ts';
 import { accountViews, findAccount, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import type { LookedUp, RemoteLookup } from '#domain/search/remote-lookup.ts';
-import { FETCH_LANE, newBudget, quietly, type Resolver } from '#federation/resolve/resolve.ts';
+import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
+import { planProfile } from '#federation/resolve/plan-profile.ts';
+import { FETCH_LANE, newBudget, planAncestors, quietly, type Resolver } from '#federation/resolve/resolve.ts';
 import { accountKindOf } from '#federation/translate/account.ts';
 import { postKindOf } from '#federation/translate/post.ts';
 import { MINUTE_MS, type Clock } from '#kernel/clock.ts';
@@ -70,19 +72,23 @@ async function theirs({ reader, resolver }: LookupParts, url: string): Promise<L
 
 /** Notes as jobs what is worth asking for again; a job that waits already is not made twice. */
 async function planRefresh(unit: Unit, { target, now }: { target: LookedUp; now: number }): Promise<void> {
-  if (target.kind === 'account') return;
+  if (target.kind === 'account') return planProfile(unit, { accountId: target.id, before: now - PROFILE_FRESH_MS });
   const rows = await unit.tx.hot<{
     uri: string;
     fetched_at: number | null;
     closed_at: number | null;
     received_at: number;
+    missing: string | null;
   }>(
-    `select p.uri, q.fetched_at, q.closed_at, p.received_at from posts p left join polls q on q.post_id = p.id
+    `select p.uri, q.fetched_at, q.closed_at, p.received_at,
+       (select r.reply_to_uri from posts r where r.id = p.thread_id and r.reply_to_id is null) as missing
+     from posts p left join polls q on q.post_id = p.id
      where p.id = $1 and p.local = 0 and p.visibility in ('public', 'unlisted')`,
     target.id,
   );
   const [post] = rows;
   if (!post) return;
+  await planAncestors(unit, post.missing);
   const period = Math.floor(now / LOOKED_AFTER_MS);
   const stale = post.fetched_at !== null && post.closed_at === null && post.fetched_at < now - LOOKED_AFTER_MS;
   await enqueueJobs(unit, [

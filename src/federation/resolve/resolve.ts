@@ -207,24 +207,29 @@ function speaksFor(documentUrl: string, id: string): boolean {
   return URL.parse(documentUrl)?.origin === new URL(id).origin;
 }
 
-/** A received post, and the search for what it answers where that is unknown. */
+/** A received post, and the search for what it answers, or what that answers in its turn, where it is unknown. */
 export async function storePostWithThread(
   unit: Unit,
   input: { post: RemotePost; authorId: number },
 ): Promise<number | null> {
   const id = await receivePost(unit, input);
   if (id === null || input.post.replyToUri === null) return id;
-  const answered = await unit.tx.hot('select 1 as known from posts where uri = $1', input.post.replyToUri);
-  if (answered.length === 0 && !input.post.replyToUri.startsWith(`${unit.site.origin}/`)) {
-    await enqueueJobs(unit, [
-      {
-        lane: FETCH_LANE,
-        onceKey: `ancestors ${input.post.replyToUri}`,
-        data: { ancestorsFrom: input.post.replyToUri },
-      },
-    ]);
-  }
+  const answered = await unit.tx.hot<{ reply_to_id: number | null; reply_to_uri: string | null }>(
+    'select reply_to_id, reply_to_uri from posts where uri = $1',
+    input.post.replyToUri,
+  );
+  // One that was found on a profile came without its thread.
+  const missing = answered[0]?.reply_to_id === null ? answered[0].reply_to_uri : null;
+  await planAncestors(unit, answered[0] ? missing : input.post.replyToUri);
   return id;
+}
+
+/** Notes as a job that a post is to be looked for, and what it answers; nothing for one that could only be ours. */
+export async function planAncestors(unit: Unit, uri: string | null): Promise<void> {
+  if (uri === null || uri.startsWith(`${unit.site.origin}/`)) return;
+  const buried = await unit.tx.hot('select 1 as buried from tombstones where uri = $1', uri);
+  if (buried.length > 0) return;
+  await enqueueJobs(unit, [{ lane: FETCH_LANE, onceKey: `ancestors ${uri}`, data: { ancestorsFrom: uri } }]);
 }
 
 /** Whether a fetch failed for good: what is asked for is not there, or not for us. */
@@ -237,11 +242,15 @@ export function statusOf(error: unknown): number {
   return error instanceof FetchError ? (error.response?.status ?? 0) : 0;
 }
 
-/** Null instead of an error: for look-ups on a person's behalf, where "not found" is the whole answer. */
+/**
+ * Null instead of an error: for look-ups on a person's behalf, where "not found" is the whole answer, and for the parts
+ * of a search that goes on without them. What only has to wait still does.
+ */
 export async function quietly<T>(look: () => Promise<T | null>): Promise<T | null> {
   try {
     return await look();
-  } catch {
+  } catch (error) {
+    if (error instanceof ShareSpent) throw error;
     return null;
   }
 }

@@ -139,6 +139,18 @@ function NoPosts({
       </EmptyState>
     );
   }
+  if (!profile.asked) {
+    return (
+      <EmptyState
+        title={t('profile-posts.asking', { host: profile.domain ?? '' })}
+        text={t('profile-posts.asking-text')}
+      >
+        <a class="button" href={tab === 'posts' ? profile.path : `${profile.path}/${tab}`}>
+          {t('profile-posts.look-again')}
+        </a>
+      </EmptyState>
+    );
+  }
   const text =
     profile.domain === null
       ? t('profile-posts.empty-text')
