@@ -23,8 +23,8 @@ export interface World {
   sealer: Sealer;
   /** A local person without credentials. */
   person(handle: string): Promise<number>;
-  /** A remote account; its host does not exist. */
-  remote(handle: string, host?: string): Promise<number>;
+  /** A remote account; its host does not exist. @param webHost of its addresses, where handles have another domain. */
+  remote(handle: string, host?: string, webHost?: string): Promise<number>;
   lane(options: Partial<LaneOptions> & Pick<LaneOptions, 'lane' | 'handle'>): Lane;
   close(): Promise<void>;
 }
@@ -53,8 +53,8 @@ export async function openWorld(host = 'here.test'): Promise<World> {
     async person(handle) {
       return commit(createAccount, { handle, keys: await testKeys() });
     },
-    async remote(handle, remoteHost = 'there.test') {
-      const uri = `https://${remoteHost}/users/${handle}`;
+    async remote(handle, remoteHost = 'there.test', webHost = remoteHost) {
+      const uri = `https://${webHost}/users/${handle}`;
       const id = ids.next(clock.now());
       const { accounts } = store.schema;
       await store.write((tx) =>
@@ -63,10 +63,11 @@ export async function openWorld(host = 'here.test'): Promise<World> {
           handle,
           handleFolded: handle.toLowerCase(),
           domain: remoteHost,
+          host: webHost,
           uri,
-          url: `https://${remoteHost}/@${handle}`,
+          url: `https://${webHost}/@${handle}`,
           inbox: `${uri}/inbox`,
-          sharedInbox: `https://${remoteHost}/inbox`,
+          sharedInbox: `https://${webHost}/inbox`,
           outbox: `${uri}/outbox`,
           followersUri: `${uri}/followers`,
           createdAt: clock.now(),

@@ -116,10 +116,9 @@ async function mayOpen(parts: MediaRouteParts, request: Request, { postId }: Rem
   return postId !== null && (await parts.canSeePost(await parts.viewerOf(request), postId));
 }
 
-/** By the account's domain and by the host of the file, which is often another. */
-async function isRefused({ policyOf }: MediaRouteParts, { domain, url }: RemoteSource): Promise<boolean> {
-  const host = URL.parse(url)?.hostname ?? '';
-  for (const name of new Set([domain, host])) {
+/** By where the account lives and by the host of the file, which is often another. */
+async function isRefused({ policyOf }: MediaRouteParts, { domain, host, url }: RemoteSource): Promise<boolean> {
+  for (const name of new Set([domain, host, URL.parse(url)?.hostname ?? ''])) {
     const policy = await policyOf(name);
     if (policy?.rejectMedia || policy?.severity === 'suspend') return true;
   }

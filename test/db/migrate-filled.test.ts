@@ -114,3 +114,23 @@ test('counts of answers that told of private ones say nothing of them any more',
     [2, 0, 0, 0, 0].map((n, index) => ({ id: index + 2, n })),
   );
 });
+
+test('remote accounts are found by the host of their addresses, whatever the domain of their handles', async () => {
+  await subject.migrate('0004_open-replies-counted');
+  const account = (id: number, domain: string, uri: string) =>
+    subject.query(
+      `insert into accounts (id, handle, handle_folded, domain, uri, url, inbox, created_at, updated_at)
+       values (${id}, 'a${id}', 'a${id}', '${domain}', '${uri}', 'u', 'i', 1, 1)`,
+    );
+  await account(1, '', 'https://here.test/users/ada');
+  await account(2, 'example.test', 'https://social.example.test/users/rita');
+  await account(3, 'a.localhost:3001', 'http://a.localhost:3001/users/ines');
+  await account(4, 'blog.test', 'https://blog.test');
+  await subject.migrate();
+  expect(await subject.query('select host from accounts order by id')).toEqual([
+    { host: '' },
+    { host: 'social.example.test' },
+    { host: 'a.localhost:3001' },
+    { host: 'blog.test' },
+  ]);
+});

@@ -6,10 +6,8 @@ import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { checkSqlite } from '#db/check-sqlite.ts';
-import { dumpSqliteTables } from '#db/dump-tables.ts';
 import { migrateSqlite, readMigrations } from '#db/migrate.ts';
 import { migrationState } from '#db/migration-state.ts';
-import { openSqliteStore } from '#db/sqlite-store.ts';
 import { BREAK, plantMigrations, type PlantedMigration } from './planted-migrations.ts';
 
 /** It brings its databases itself, so once is enough. */
@@ -61,37 +59,6 @@ const REBUILD = [
 const ROWS = [`insert into parents values (1, 'a'), (2, 'b')`, 'insert into children values (10, 1), (11, 1), (12, 2)'];
 
 describe.runIf(ONCE)('migrations on SQLite', () => {
-  test('bring a filled database of the first schema up to date without losing a row', async () => {
-    const first = readMigrations(join(MIGRATIONS, 'sqlite'))[0]?.name ?? '';
-    migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 1, { upTo: first });
-    const store = openSqliteStore(file);
-    // By SQL: the tables of the code have columns that the first schema did not.
-    await store.write(async (tx) => {
-      await tx.hot(
-        `insert into accounts (id, handle, handle_folded, uri, url, inbox, created_at, updated_at)
-         values (1, 'Ada', 'ada', 'u', 'u', 'i', 1, 1)`,
-      );
-      for (const id of [2, 3, 4]) {
-        await tx.hot(
-          `insert into posts (id, uri, url, author_id, local, visibility, thread_id, created_at, received_at)
-           values ($1, $2, 'p', 1, 1, 'public', $1, 1, 1)`,
-          id,
-          `p${id}`,
-        );
-      }
-      await tx.hot(`insert into favourites (id, account_id, post_id, uri, created_at) values (5, 1, 2, 'f', 1)`);
-    });
-    await store.close();
-    const before = (await dumpSqliteTables(file, join(folder, 'before'))).tables;
-
-    const applied = migrateSqlite(file, join(MIGRATIONS, 'sqlite'), 2);
-    expect(applied).not.toContain(first);
-    expect(applied.length).toBeGreaterThan(0);
-    expect((await dumpSqliteTables(file, join(folder, 'after'))).tables).toMatchObject(before);
-    expect(before).toMatchObject({ posts: 3, favourites: 1 });
-    expect(checkSqlite(file)).toEqual({ integrity: 'ok', dangling: [] });
-  });
-
   test('may rebuild a table to which others refer: drizzle-kit’s own way deletes their rows where it is let', () => {
     migrateSqlite(file, planted(['0000_start', START]), 1);
     run(...ROWS);

@@ -13,6 +13,8 @@ export function accountTables(k: Kit) {
       /** Lower case, for uniqueness and look-up. */
       handleFolded: k.text('handle_folded').notNull(),
       domain: k.text('domain').notNull().default(''),
+      /** Of the addresses of a remote account; handles may live on a domain of another name. Empty for local ones. */
+      host: k.text('host').notNull().default(''),
       uri: k.text('uri').notNull(),
       url: k.text('url').notNull(),
       inbox: k.text('inbox').notNull(),

@@ -20,6 +20,7 @@ export async function receiveAccount(unit: Unit, input: RemoteAccount): Promise<
   const { uri, movedToUri: _moved, url, createdAt, fields, ...profile } = input;
   const values = {
     ...withoutPictures(profile),
+    host: new URL(uri).host,
     avatarRemoteUrl: input.avatarUrl,
     headerRemoteUrl: input.headerUrl,
     handleFolded,

@@ -52,15 +52,16 @@ export async function mediaOfPosts(
   postIds: Iterable<number>,
   refused: (domain: string) => boolean = () => false,
 ): Promise<Map<number, MediaView[]>> {
-  const rows = await read.hot<MediaRow & { post_id: number; domain: string }>(
-    `select ${MEDIA_COLUMNS}, a.domain from media m join accounts a on a.id = m.account_id
+  const rows = await read.hot<MediaRow & { post_id: number; domain: string; host: string }>(
+    `select ${MEDIA_COLUMNS}, a.domain, a.host from media m join accounts a on a.id = m.account_id
      where m.post_id in ${idsIn(engine, '$1')} order by m.post_id, m.position, m.id`,
     JSON.stringify([...postIds]),
   );
   const views = new Map<number, MediaView[]>();
   for (const row of rows) {
     const view = mediaView(row);
-    const shown = row.file === null && refused(row.domain) ? { ...view, url: null, previewUrl: null } : view;
+    const isRefused = row.file === null && (refused(row.domain) || refused(row.host));
+    const shown = isRefused ? { ...view, url: null, previewUrl: null } : view;
     views.set(row.post_id, [...(views.get(row.post_id) ?? []), shown]);
   }
   return views;

@@ -50,7 +50,9 @@ export interface RemoteSource {
   postId: number | null;
   /** Whether the post itself is for everyone. */
   shared: boolean;
+  /** Where the account lives to which it belongs: the domain of its handle, the host of its addresses. */
   domain: string;
+  host: string;
   /** Names this very address: opens it and tells it from what was there before. */
   key: string;
   kind: MediaKind;
@@ -69,8 +71,9 @@ export async function remoteMedium(
     post_id: number;
     visibility: string;
     domain: string;
+    host: string;
   }>(
-    `select m.kind, m.remote_url, m.preview_remote_url, m.post_id, p.visibility, a.domain
+    `select m.kind, m.remote_url, m.preview_remote_url, m.post_id, p.visibility, a.domain, a.host
      from media m join accounts a on a.id = m.account_id join posts p on p.id = m.post_id
      where m.id = $1 and m.remote_url is not null and m.file is null
        and a.suspended_at is null and a.deleted_at is null`,
@@ -85,6 +88,7 @@ export async function remoteMedium(
     postId: row.post_id,
     shared: row.visibility === 'public' || row.visibility === 'unlisted',
     domain: row.domain,
+    host: row.host,
     key: remoteKey(row.remote_url),
     kind: variant === 'preview' ? 'image' : row.kind,
   };
@@ -96,8 +100,8 @@ export async function remotePicture(
   accountId: number,
   picture: 'avatar' | 'header',
 ): Promise<RemoteSource | null> {
-  const [row] = await read.hot<{ url: string; domain: string }>(
-    `select ${picture}_remote_url as url, domain from accounts
+  const [row] = await read.hot<{ url: string; domain: string; host: string }>(
+    `select ${picture}_remote_url as url, domain, host from accounts
      where id = $1 and ${picture}_remote_url is not null and domain <> '' and suspended_at is null and deleted_at is null`,
     accountId,
   );
@@ -113,12 +117,12 @@ export async function remoteEmoji(
   const [row] =
     'accountId' in owner
       ? await read.hot<EmojiRow>(
-          `select emoji, domain, null as post_id, '' as uri, 'public' as visibility from accounts
+          `select emoji, domain, host, null as post_id, '' as uri, 'public' as visibility from accounts
            where id = $1 and domain <> '' and suspended_at is null and deleted_at is null`,
           owner.accountId,
         )
       : await read.hot<EmojiRow>(
-          `select p.emoji, a.domain, p.id as post_id, p.uri, p.visibility from posts p join accounts a on a.id = p.author_id
+          `select p.emoji, a.domain, a.host, p.id as post_id, p.uri, p.visibility from posts p join accounts a on a.id = p.author_id
            where p.id = $1 and a.domain <> '' and a.suspended_at is null and a.deleted_at is null`,
           owner.postId,
         );
@@ -130,6 +134,7 @@ export async function remoteEmoji(
     postId: row.post_id,
     shared: row.visibility === 'public' || row.visibility === 'unlisted',
     domain: row.domain,
+    host: row.host,
     key: emojiKey(row.uri, found.url),
     kind: 'image',
   };
@@ -138,6 +143,7 @@ export async function remoteEmoji(
 interface EmojiRow {
   emoji: string;
   domain: string;
+  host: string;
   post_id: number | null;
   uri: string;
   visibility: string;

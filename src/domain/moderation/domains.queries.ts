@@ -1,7 +1,7 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import type { DomainSeverity } from '#domain/moderation/moderation.tables.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
-import { readDomain, underDomain } from '#domain/relationships/relationships.policy.ts';
+import { livesUnder, readDomain } from '#domain/relationships/relationships.policy.ts';
 
 export interface PolicyLine {
   domain: string;
@@ -100,7 +100,7 @@ export interface DomainImpact {
 
 /** Who would lose whom by a policy on a domain. */
 export async function domainImpact({ read }: Pick<Reader, 'read'>, domain: string): Promise<DomainImpact> {
-  const known = `(select id from accounts where ${underDomain('domain', '$1')})`;
+  const known = `(select k.id from accounts k where ${livesUnder('k', '$1')})`;
   const rows = await read.hot<Record<keyof DomainImpact, number>>(
     `select (select count(*) from accounts a where a.deleted_at is null and a.id in ${known}) as accounts,
        (select count(*) from follows f where f.state = 'accepted' and f.followee_id in ${known}) as following,

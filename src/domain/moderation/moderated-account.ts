@@ -1,6 +1,7 @@
 import type { Unit } from '#db/unit.ts';
 import { requireActor, requireRank, type StaffInput } from '#domain/moderation/staff-actor.ts';
-import { policyOf, type DomainPolicy } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome, type DomainPolicy } from '#domain/relationships/domain-policy.ts';
+import type { Home } from '#domain/relationships/relationships.policy.ts';
 import { notFound } from '#kernel/errors.ts';
 
 export type AccountInput = StaffInput & { accountId: number };
@@ -20,13 +21,13 @@ export interface ModeratedAccount {
 /** The account that staff is about to act on. @throws not-allowed, not-found. */
 export async function moderatedAccount(unit: Unit, input: AccountInput): Promise<ModeratedAccount> {
   const actor = await requireActor(unit, input, 'accounts.moderate');
-  const [row] = await unit.tx.hot<{ domain: string; limited_at: number | null; suspended_at: number | null }>(
-    'select domain, limited_at, suspended_at from accounts where id = $1 and deleted_at is null',
+  const [row] = await unit.tx.hot<Home & { limited_at: number | null; suspended_at: number | null }>(
+    'select domain, host, limited_at, suspended_at from accounts where id = $1 and deleted_at is null',
     input.accountId,
   );
   if (!row) throw notFound('account-gone');
   await requireRank(unit, actor, input.accountId);
-  const policy = await policyOf({ read: unit.tx, engine: unit.engine }, row.domain);
+  const policy = await policyOfHome({ read: unit.tx, engine: unit.engine }, row);
   return {
     id: input.accountId,
     local: row.domain === '',

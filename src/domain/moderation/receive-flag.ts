@@ -1,6 +1,7 @@
 import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import type { Home } from '#domain/relationships/relationships.policy.ts';
 import { DAY_MS } from '#kernel/clock.ts';
 import { firstIdAt } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
@@ -50,12 +51,12 @@ export async function receiveFlag(unit: Unit, input: ReceivedFlag): Promise<numb
 }
 
 async function isHeard(unit: Unit, reporterId: number): Promise<boolean> {
-  const [reporter] = await unit.tx.hot<{ domain: string }>(
-    `select domain from accounts where id = $1 and domain <> '' and suspended_at is null and deleted_at is null`,
+  const [reporter] = await unit.tx.hot<Home>(
+    `select domain, host from accounts where id = $1 and domain <> '' and suspended_at is null and deleted_at is null`,
     reporterId,
   );
   if (!reporter) return false;
-  const { severity } = await policyOf({ read: unit.tx, engine: unit.engine }, reporter.domain);
+  const { severity } = await policyOfHome({ read: unit.tx, engine: unit.engine }, reporter);
   if (severity === 'suspend') return false;
   const rows = await unit.tx.hot<{ count: number }>(
     `select count(*) as count from reports r join accounts a on a.id = r.reporter_id

@@ -5,7 +5,7 @@ import {
   type NotificationView,
 } from '#domain/notifications/notification-view.ts';
 import { postViews } from '#domain/posts/posts.queries.ts';
-import { underDomain } from '#domain/relationships/relationships.policy.ts';
+import { livesUnder } from '#domain/relationships/relationships.policy.ts';
 import { limits } from '#kernel/limits.ts';
 import type { Page, PageRequest } from '#kernel/page.ts';
 
@@ -17,7 +17,7 @@ const STANDS = `a.suspended_at is null and a.deleted_at is null and (n.kind in (
   not exists (select 1 from mutes x where x.muter_id = n.account_id and x.muted_id = n.from_id
               and x.hide_notifications = 1 and (x.expires_at is null or x.expires_at > $2))
   and not exists (select 1 from domain_blocks x where x.account_id = n.account_id
-                  and ${underDomain('a.domain', 'x.domain')})))`;
+                  and ${livesUnder('a', 'x.domain')})))`;
 
 interface Row extends AccountRow {
   notification_id: number;

@@ -1,7 +1,7 @@
 import type { Unit } from '#db/unit.ts';
 import { deleteFollows, type FollowRow } from '#domain/relationships/follow-rows.ts';
 import { lockClause } from '#domain/relationships/parties.ts';
-import { isUnderDomain, readDomain, underDomain } from '#domain/relationships/relationships.policy.ts';
+import { isUnderDomain, livesUnder, readDomain } from '#domain/relationships/relationships.policy.ts';
 import { invalid, tooMany } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -24,7 +24,7 @@ export async function blockDomain(unit: Unit, input: { accountId: number; domain
   if (!(await insertDomainBlock(unit, input.accountId, domain))) return 0;
   const follows = await unit.tx.hot<FollowRow>(
     `select f.id, f.follower_id, f.followee_id, f.uri, f.state from follows f join accounts a on a.id = f.follower_id
-     where f.followee_id = $1 and ${underDomain('a.domain', '$2')} order by f.id desc`,
+     where f.followee_id = $1 and ${livesUnder('a', '$2')} order by f.id desc`,
     input.accountId,
     domain,
   );

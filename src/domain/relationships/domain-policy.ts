@@ -1,5 +1,5 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { domainAndParents } from '#domain/relationships/relationships.policy.ts';
+import { domainAndParents, type Home } from '#domain/relationships/relationships.policy.ts';
 
 export interface DomainPolicy {
   /** The domain that the policy names: this one or one above it; null where there is none. */
@@ -11,6 +11,23 @@ export interface DomainPolicy {
 }
 
 const NO_POLICY: DomainPolicy = { domain: null, severity: 'none', since: 0, rejectMedia: false };
+
+const RANK: Record<DomainPolicy['severity'], number> = { none: 0, limit: 1, suspend: 2 };
+
+/**
+ * What this instance holds of an account's home: the stricter of what it holds of the domain of its handle and of the
+ * host of its addresses. An admin names whichever of the two people know.
+ */
+export async function policyOfHome(
+  reader: Pick<Reader, 'read' | 'engine'>,
+  { domain, host }: Home,
+): Promise<DomainPolicy> {
+  const ofDomain = await policyOf(reader, domain);
+  if (host === '' || host === domain) return ofDomain;
+  const ofHost = await policyOf(reader, host);
+  const stricter = RANK[ofHost.severity] > RANK[ofDomain.severity] ? ofHost : ofDomain;
+  return { ...stricter, rejectMedia: ofDomain.rejectMedia || ofHost.rejectMedia };
+}
 
 interface Row {
   domain: string;

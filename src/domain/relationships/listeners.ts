@@ -1,10 +1,9 @@
 import { idsIn, textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
-import { domainAndParents } from '#domain/relationships/relationships.policy.ts';
+import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { namesOfHome, type Home } from '#domain/relationships/relationships.policy.ts';
 
-interface Speaker {
-  domain: string;
+interface Speaker extends Home {
   limited: boolean;
 }
 
@@ -38,20 +37,20 @@ export async function listenersOf(
     speakerId,
     mutes === 'all' ? 0 : 1,
     unit.now,
-    JSON.stringify(domainAndParents(speaker.domain)),
+    JSON.stringify(namesOfHome(speaker)),
     speaker.limited ? 1 : 0,
   );
   return rows.map((row) => row.id);
 }
 
 async function findSpeaker(unit: Unit, id: number): Promise<Speaker | null> {
-  const rows = await unit.tx.hot<{ domain: string; limited_at: number | null }>(
-    'select domain, limited_at from accounts where id = $1 and suspended_at is null and deleted_at is null',
+  const rows = await unit.tx.hot<Home & { limited_at: number | null }>(
+    'select domain, host, limited_at from accounts where id = $1 and suspended_at is null and deleted_at is null',
     id,
   );
   const [row] = rows;
   if (!row) return null;
-  const { severity } = await policyOf({ read: unit.tx, engine: unit.engine }, row.domain);
+  const { severity } = await policyOfHome({ read: unit.tx, engine: unit.engine }, row);
   if (severity === 'suspend') return null;
-  return { domain: row.domain, limited: row.limited_at !== null || severity === 'limit' };
+  return { domain: row.domain, host: row.host, limited: row.limited_at !== null || severity === 'limit' };
 }

@@ -1,12 +1,13 @@
 import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
-import { domainAndParents, type Party, type Standing } from '#domain/relationships/relationships.policy.ts';
+import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { namesOfHome, type Party, type Standing } from '#domain/relationships/relationships.policy.ts';
 import { notFound } from '#kernel/errors.ts';
 
 interface Row {
   id: number;
   domain: string;
+  host: string;
   uri: string;
   kind: string;
   locked: number;
@@ -24,7 +25,7 @@ interface Row {
  */
 export async function lockPair(unit: Unit, oneId: number, otherId: number): Promise<[one: Party, other: Party]> {
   const rows = await unit.tx.hot<Row>(
-    `select id, domain, uri, kind, locked, limited_at, suspended_at, deleted_at, moved_to_id
+    `select id, domain, host, uri, kind, locked, limited_at, suspended_at, deleted_at, moved_to_id
      from accounts where id in ($1, $2) order by id${lockClause(unit)}`,
     oneId,
     otherId,
@@ -45,6 +46,7 @@ function partyOf(row: Row): Party {
     id: row.id,
     local: row.domain === '',
     domain: row.domain,
+    host: row.host,
     uri: row.uri,
     instanceActor: row.domain === '' && row.kind === 'application',
     locked: row.locked !== 0,
@@ -65,8 +67,8 @@ export async function standingOf(unit: Unit, follower: Party, followee: Party): 
     `select ${blocked} as out, ${blockedBack} as back, ${domain(1, 4)} as out_domain, ${domain(2, 3)} as back_domain`,
     follower.id,
     followee.id,
-    JSON.stringify(domainAndParents(follower.domain)),
-    JSON.stringify(domainAndParents(followee.domain)),
+    JSON.stringify(namesOfHome(follower)),
+    JSON.stringify(namesOfHome(followee)),
   );
   const row = rows[0];
   return {
@@ -74,7 +76,7 @@ export async function standingOf(unit: Unit, follower: Party, followee: Party): 
     followeeBlocks: Boolean(row?.back),
     followerBlocksDomain: Boolean(row?.out_domain),
     followeeBlocksDomain: Boolean(row?.back_domain),
-    domainSeverity: (await policyOf({ read: unit.tx, engine: unit.engine }, follower.domain || followee.domain))
+    domainSeverity: (await policyOfHome({ read: unit.tx, engine: unit.engine }, follower.local ? followee : follower))
       .severity,
   };
 }

@@ -1,11 +1,15 @@
 import { invalid, notAllowed, notFound, type DomainError } from '#kernel/errors.ts';
 
+/** Where an account lives: the domain of its handle and the host of its addresses, mostly one name; empty for local ones. */
+export interface Home {
+  domain: string;
+  host: string;
+}
+
 /** One side of a relationship, as far as the rules ask. */
-export interface Party {
+export interface Party extends Home {
   id: number;
   local: boolean;
-  /** Empty for this instance. */
-  domain: string;
   uri: string;
   /** The actor that speaks for this instance: nobody's friend. */
   instanceActor: boolean;
@@ -58,6 +62,11 @@ export function domainAndParents(domain: string): string[] {
   return parents.length <= LABELS_MAX ? parents : [bare, ...parents.slice(-LABELS_MAX)];
 }
 
+/** All names by which an account's home can be shut out. */
+export function namesOfHome({ domain, host }: Home): string[] {
+  return [...new Set([...domainAndParents(domain), ...domainAndParents(host)])];
+}
+
 export function isUnderDomain(domain: string, parent: string): boolean {
   const bare = bareDomain(domain);
   return bare === parent || bare.endsWith(`.${parent}`);
@@ -75,8 +84,8 @@ export function readDomain(text: string): string | null {
   const host = text
     .trim()
     .replace(/^[a-z]+:\/\//i, '')
-    .replace(/^.*@/, '')
-    .replace(/[/?#].*$/s, '');
+    .replace(/[/?#].*$/s, '')
+    .replace(/^.*@/, '');
   const parsed = host === '' ? null : URL.parse(`https://${host}`);
   const domain = parsed ? bareDomain(parsed.hostname) : '';
   return /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(domain)
@@ -88,4 +97,9 @@ export function readDomain(text: string): string | null {
 export function underDomain(column: string, domain: string): string {
   const under = [`'%.' || ${domain}`, `${domain} || ':%'`, `'%.' || ${domain} || ':%'`];
   return `(${column} = ${domain} or ${under.map((pattern) => `${column} like ${pattern}`).join(' or ')})`;
+}
+
+/** SQL: whether the account with this alias lives on a domain or below it, by its handle or by its addresses. */
+export function livesUnder(alias: string, domain: string): string {
+  return `(${underDomain(`${alias}.domain`, domain)} or ${underDomain(`${alias}.host`, domain)})`;
 }

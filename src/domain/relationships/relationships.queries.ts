@@ -1,11 +1,10 @@
 import { idsIn, textsIn } from '#db/dialect.ts';
 import type { RelationView } from '#domain/accounts/account-view.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { domainAndParents } from '#domain/relationships/relationships.policy.ts';
+import { namesOfHome, type Home } from '#domain/relationships/relationships.policy.ts';
 
-interface RelationRow {
+interface RelationRow extends Home {
   id: number;
-  domain: string;
   following: string | null;
   show_boosts: number | null;
   notify: number | null;
@@ -26,7 +25,7 @@ export async function relationViews(
   const wanted = JSON.stringify([...new Set(ids)]);
   if (wanted === '[]') return new Map();
   const rows = await read.hot<RelationRow>(
-    `select a.id, a.domain, f.state as following, f.show_boosts, f.notify, g.state as followed,
+    `select a.id, a.domain, a.host, f.state as following, f.show_boosts, f.notify, g.state as followed,
        b.id as blocking, c.id as blocked_by, m.id as muting, m.expires_at as muting_until
      from accounts a
      left join follows f on f.follower_id = $1 and f.followee_id = a.id
@@ -65,7 +64,7 @@ function relationView(row: RelationRow, viewerId: number, blockedDomains: Readon
     blockedBy: row.blocked_by !== null,
     muting: row.muting !== null,
     mutingUntil: row.muting_until,
-    domainBlocking: domainAndParents(row.domain).some((domain) => blockedDomains.has(domain)),
+    domainBlocking: namesOfHome(row).some((domain) => blockedDomains.has(domain)),
   };
 }
 
@@ -74,7 +73,7 @@ async function blockedDomainsOf(
   viewerId: number,
   rows: readonly RelationRow[],
 ): Promise<Set<string>> {
-  const names = new Set(rows.flatMap((row) => domainAndParents(row.domain)));
+  const names = new Set(rows.flatMap(namesOfHome));
   if (names.size === 0) return new Set();
   const blocked = await read.hot<{ domain: string }>(
     `select domain from domain_blocks where account_id = $1 and domain in ${textsIn(engine, '$2')}`,

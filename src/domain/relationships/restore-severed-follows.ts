@@ -1,11 +1,11 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/domain-policy.ts';
 import { findFollow, findFollowByUri, insertFollow } from '#domain/relationships/follow-rows.ts';
 import { lockPair, standingOf } from '#domain/relationships/parties.ts';
-import { followRefusal, type Party } from '#domain/relationships/relationships.policy.ts';
+import { followRefusal, type Home, type Party } from '#domain/relationships/relationships.policy.ts';
 import { followUri } from '#domain/relationships/request-follow.ts';
-import { domainsUnder, type SeveranceCause } from '#domain/relationships/sever-follows.ts';
+import { accountsAt, homesUnder, type SeveranceCause } from '#domain/relationships/sever-follows.ts';
 import { limits } from '#kernel/limits.ts';
 
 interface SeveredRow {
@@ -43,29 +43,21 @@ export async function restoreSeveredFollows(unit: Unit, input: { cause: Severanc
 /** The accounts that the cause concerned and on which no suspension lies. */
 async function accountsOf(unit: Unit, cause: SeveranceCause): Promise<number[]> {
   const [kind, name = ''] = cause.split(/:(.*)/s);
-  const free =
+  const reader = { read: unit.tx, engine: unit.engine };
+  const homes =
     kind === 'account'
-      ? await unit.tx.hot<{ id: number; domain: string }>(
-          'select id, domain from accounts where id = $1 and suspended_at is null',
-          Number(name),
-        )
-      : [];
-  const domains = kind === 'account' ? free.map((account) => account.domain) : await domainsUnder(unit, name);
-  const open: string[] = [];
-  for (const domain of domains) {
-    const policy = await policyOf({ read: unit.tx, engine: unit.engine }, domain);
-    if (policy.severity !== 'suspend') open.push(domain);
+      ? await unit.tx.hot<Home>('select domain, host from accounts where id = $1', Number(name))
+      : await homesUnder(unit, name);
+  const open: Home[] = [];
+  for (const home of homes) {
+    if ((await policyOfHome(reader, home)).severity !== 'suspend') open.push(home);
   }
-  if (kind === 'account') return open.length > 0 ? free.map((account) => account.id) : [];
-  const ids: number[] = [];
-  for (const domain of open) {
-    const rows = await unit.tx.hot<{ id: number }>(
-      'select id from accounts where domain = $1 and suspended_at is null',
-      domain,
-    );
-    ids.push(...rows.map((row) => row.id));
-  }
-  return ids;
+  const ids = kind === 'account' ? (open.length > 0 ? [Number(name)] : []) : await accountsAt(unit, open);
+  const free = await unit.tx.hot<{ id: number }>(
+    `select id from accounts where id in ${idsIn(unit.engine, '$1')} and suspended_at is null`,
+    JSON.stringify(ids),
+  );
+  return free.map(({ id }) => id);
 }
 
 async function restore(unit: Unit, row: SeveredRow): Promise<void> {

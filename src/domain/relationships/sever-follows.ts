@@ -1,9 +1,9 @@
 import { idsIn, textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/domain-policy.ts';
 import { deleteFollows, type FollowRow } from '#domain/relationships/follow-rows.ts';
 import { lockClause } from '#domain/relationships/parties.ts';
-import { underDomain } from '#domain/relationships/relationships.policy.ts';
+import { livesUnder, type Home } from '#domain/relationships/relationships.policy.ts';
 
 /** What cut a follow: it can come back when the cause no longer stands. */
 export type SeveranceCause = `account:${number}` | `domain:${string}`;
@@ -19,30 +19,34 @@ export async function severFollowsOfAccount(unit: Unit, accountId: number): Prom
 
 /** The same for all accounts of a domain and of those below it, as far as their policy is `suspend`. */
 export async function severFollowsOfDomain(unit: Unit, domain: string): Promise<number> {
-  const suspended: string[] = [];
-  for (const under of await domainsUnder(unit, domain)) {
-    const policy = await policyOf({ read: unit.tx, engine: unit.engine }, under);
-    if (policy.severity === 'suspend') suspended.push(under);
+  const suspended: Home[] = [];
+  for (const home of await homesUnder(unit, domain)) {
+    const policy = await policyOfHome({ read: unit.tx, engine: unit.engine }, home);
+    if (policy.severity === 'suspend') suspended.push(home);
   }
   // A follow that is being made waits here, and is then seen below.
-  const rows = await unit.tx.hot<{ id: number }>(
-    `select id from accounts where domain in ${textsIn(unit.engine, '$1')} order by id${lockClause(unit)}`,
-    JSON.stringify(suspended),
-  );
-  return sever(
-    unit,
-    `domain:${domain}`,
-    rows.map((row) => row.id),
+  const ids = await accountsAt(unit, suspended, lockClause(unit));
+  return sever(unit, `domain:${domain}`, ids);
+}
+
+/** Where known accounts live that are on a domain or below it, by their handles or by their addresses. */
+export async function homesUnder(unit: Unit, domain: string): Promise<Home[]> {
+  return unit.tx.hot<Home>(
+    `select distinct a.domain, a.host from accounts a where a.domain <> '' and ${livesUnder('a', '$1')}`,
+    domain,
   );
 }
 
-/** The domains of known accounts that are this one or below it. */
-export async function domainsUnder(unit: Unit, domain: string): Promise<string[]> {
-  const rows = await unit.tx.hot<{ domain: string }>(
-    `select distinct domain from accounts where domain <> '' and ${underDomain('domain', '$1')}`,
-    domain,
+/** The accounts that live there, by their ids. @param clause more of the query: a lock. */
+export async function accountsAt(unit: Unit, homes: readonly Home[], clause = ''): Promise<number[]> {
+  // The first condition has an index, the second tells those apart that share a domain and not a host.
+  const rows = await unit.tx.hot<{ id: number }>(
+    `select id from accounts where domain in ${textsIn(unit.engine, '$1')}
+       and domain || ' ' || host in ${textsIn(unit.engine, '$2')} order by id${clause}`,
+    JSON.stringify([...new Set(homes.map((home) => home.domain))]),
+    JSON.stringify(homes.map((home) => `${home.domain} ${home.host}`)),
   );
-  return rows.map((row) => row.domain);
+  return rows.map((row) => row.id);
 }
 
 async function sever(unit: Unit, cause: SeveranceCause, accountIds: number[]): Promise<number> {

@@ -1,6 +1,6 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { underDomain } from '#domain/relationships/relationships.policy.ts';
+import { livesUnder } from '#domain/relationships/relationships.policy.ts';
 
 export interface TimelineRow {
   id: number;
@@ -87,7 +87,7 @@ async function readAttitude(
        case when exists (select 1 from blocks x where x.blocker_id = $1 and x.blocked_id = a.id)
          or exists (select 1 from blocks x where x.blocker_id = a.id and x.blocked_id = $1)
          or exists (select 1 from mutes x where x.muter_id = $1 and x.muted_id = a.id)
-         or exists (select 1 from domain_blocks x where x.account_id = $1 and ${underDomain('a.domain', 'x.domain')})
+         or exists (select 1 from domain_blocks x where x.account_id = $1 and ${livesUnder('a', 'x.domain')})
        then 1 else 0 end as unwanted,
        (select f.show_boosts from follows f
         where f.follower_id = $1 and f.followee_id = a.id and f.state = 'accepted') as show_boosts

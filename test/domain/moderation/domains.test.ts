@@ -12,6 +12,7 @@ import { unsuspendAccount } from '#domain/moderation/unsuspend-account.ts';
 import { refuseBlockedAddress, refuseBlockedEmailDomain } from '#domain/membership/refuse-blocked.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
 import { localTimeline, federatedTimeline } from '#domain/timelines/timelines.queries.ts';
+import { blockDomain } from '#domain/relationships/block-domain.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { DAY_MS } from '#kernel/clock.ts';
@@ -61,6 +62,56 @@ const suspended = async (...ids: number[]) => {
 };
 const follow = (followerId: number, followeeId: number) =>
   world.commit(receiveFollow, { uri: `https://x.test/${followerId}/${followeeId}`, followerId, followeeId });
+
+describe('a server whose handles live on a domain of another name', () => {
+  let split: number;
+
+  beforeEach(async () => {
+    split = await world.remote('sacha', 'example.test', 'social.host.test');
+  });
+
+  test.each(['example.test', 'social.host.test', 'host.test', 'HOST.test:443', 'https://social.host.test/@sacha'])(
+    'is suspended as %s, loses its follows, and comes back',
+    async (name) => {
+      const postId = await receive(world, { id: split, uri: 'https://social.host.test/users/sacha' }, '1');
+      await follow(split, ada);
+      expect(await domainImpact(world.store, name)).toMatchObject({ accounts: 1, followers: 1 });
+      expect(await set(name, 'suspend')).toMatchObject({ followsCut: 1 });
+      expect(await suspended(split, rita)).toEqual([true, false]);
+      expect(await findPost(world.store, ada, postId)).toBeNull();
+      await remove(name);
+      expect(await suspended(split)).toEqual([false]);
+      expect(await followState(world, split, ada)).toBe('accepted');
+    },
+  );
+
+  test('stays suspended as long as one of its names is', async () => {
+    await set('example.test', 'suspend');
+    await set('host.test', 'suspend');
+    await remove('example.test');
+    expect(await suspended(split)).toEqual([true]);
+    await set('host.test', 'limit');
+    expect(await suspended(split)).toEqual([false]);
+    const rows = await world.store.read.hot(
+      'select 1 as limited from accounts where id = $1 and limited_at > 0',
+      split,
+    );
+    expect(rows).toHaveLength(1);
+  });
+
+  test('is shut out by a person under either name', async () => {
+    await receive(world, { id: split, uri: 'https://social.host.test/users/sacha' }, 'hello');
+    await follow(split, ada);
+    const shown = async () => (await federatedTimeline(world.store, ada, firstPage(10))).items.length;
+    expect(await shown()).toBe(1);
+    await world.commit(blockDomain, { accountId: ada, domain: 'host.test' });
+    expect(await shown()).toBe(0);
+    expect(await followState(world, split, ada)).toBeNull();
+    expect(await reasonOf(world.commit(requestFollow, { followerId: ada, followeeId: split }))).toBe(
+      'follow-domain-blocked',
+    );
+  });
+});
 
 describe('a suspended domain', () => {
   test('is hidden with all below it, loses its follows, and comes back', async () => {
