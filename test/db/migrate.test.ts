@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkSqlite } from '#db/check-sqlite.ts';
 import { migrateSqlite, readMigrations } from '#db/migrate.ts';
 import { migrationState } from '#db/migration-state.ts';
 import { BREAK, plantMigrations, type PlantedMigration } from './planted-migrations.ts';
