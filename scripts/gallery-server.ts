@@ -59,11 +59,11 @@ async function answer(path: string): Promise<Answer> {
   if (picture) return { status: 200, type: 'image/png', body: await picture };
   const [, name, scheme] = /^\/([\w-]+)\.(light|dark)\.html$/.exec(path) ?? [];
   const page = PAGES.find((candidate) => candidate.name === name);
-  if (page) return { status: 200, type: 'text/html; charset=utf-8', body: await page.render(scheme as Scheme) };
+  if (page) return { status: 200, type: 'text/html; charset=utf-8', body: page.render(scheme as Scheme) };
   // What the pages link to: any address of the app answers with its confirmation, as far as a dialog may want one.
   const confirm = PAGES.find((candidate) => candidate.name === 'confirm');
   if (confirm && /^\/posts\/\d+\/delete/.test(path)) {
-    return { status: 200, type: 'text/html; charset=utf-8', body: await confirm.render('auto') };
+    return { status: 200, type: 'text/html; charset=utf-8', body: confirm.render('auto') };
   }
   return { status: 404, type: 'text/plain', body: 'not found' };
 }

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { loadAssets } from '#web/assets.ts';
 import { createTranslator, type Locale } from '#web/i18n.ts';
 import type { Scheme, ViewContext } from '#web/view-context.ts';
@@ -49,7 +49,7 @@ export const galleryAssets = loadAssets(join(root, 'src/web/assets'));
 
 export interface Page {
   name: string;
-  render: (scheme: Scheme) => Promise<string>;
+  render: (scheme: Scheme) => string;
 }
 
 interface ContextOptions extends Partial<ViewContext> {
@@ -86,8 +86,7 @@ export function galleryContext(scheme: Scheme, options: ContextOptions = {}): Vi
 }
 
 function page(name: string, options: ContextOptions, body: (ctx: ViewContext) => Child): Page {
-  // oxlint-disable-next-line typescript/no-base-to-string -- a node of hono/jsx, whose string is the page
-  return { name, render: async (scheme) => String(await body(galleryContext(scheme, options))) };
+  return { name, render: (scheme) => String(body(galleryContext(scheme, options))) };
 }
 
 function timeline(ctx: ViewContext): Child {
@@ -542,7 +541,7 @@ export async function writeGallery(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const { name, render } of PAGES) {
     for (const scheme of ['light', 'dark'] as const)
-      writeFileSync(join(folder, `${name}.${scheme}.html`), await render(scheme));
+      writeFileSync(join(folder, `${name}.${scheme}.html`), render(scheme));
   }
   const links = PAGES.map(
     ({ name }) => `<li><a href="${name}.light.html">${name}</a> <a href="${name}.dark.html">dark</a>`,

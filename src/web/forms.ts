@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { z } from 'zod';
 import { refusalOfIssue } from '#domain/instance/refusal.ts';
 import { DomainError, type ErrorCode } from '#kernel/errors.ts';
 import type { FormErrors } from '#web/components/form.tsx';
 import { isUrlencoded } from '#web/form-type.ts';
+import type { Markup } from '#web/jsx/html.ts';
 import { safeUrl } from '#web/safe-html.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
@@ -14,9 +14,6 @@ export interface FormState {
   typed: Record<string, string>;
   errors: FormErrors;
 }
-
-/** A page, as JSX gives it. */
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 export const UNTOUCHED: FormState = { typed: {}, errors: {} };
 
@@ -33,7 +30,7 @@ export const STATUS_OF = {
 export interface Submission<Schema extends z.ZodType> {
   schema: Schema;
   /** The form's page, drawn anew when something does not fit. */
-  page(state: FormState): Html;
+  page(state: FormState): Markup | Promise<Markup>;
   /** Does it, and answers: with a redirect, as a rule. Its `DomainError`s go to the form. */
   act(values: z.output<Schema>): Promise<Response> | Response;
 }

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
-import { escapeHtml, safeUrl } from '#web/safe-html.ts';
+import { escapeHtml } from '#web/jsx/html.ts';
+import { safeUrl } from '#web/safe-html.ts';
 
 /** Quotes in lists in quotes …: what lies deeper is left out. */
 const NESTING_MAX = 20;

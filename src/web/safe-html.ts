@@ -1,13 +1,5 @@
-import { raw } from 'hono/html';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { EmojiView } from '#domain/accounts/account-view.ts';
-
-/** For text in HTML and for attribute values in double or single quotes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
-}
-
-const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+import { escapeHtml, raw, type Markup } from '#web/jsx/html.ts';
 
 /**
  * An address for `href` or `src`: a path of ours or http(s); null for everything else, among them `javascript:`,
@@ -40,7 +32,7 @@ export function hostOf(address: string | null): string | null {
  * Replaces `:shortcode:` by its picture in HTML that is already escaped or sanitised. Only text between tags is
  * touched, never a tag's inside; emoji with an odd shortcode or address are left as text.
  */
-export function withEmoji(html: string, emoji: EmojiView[]): HtmlEscapedString {
+export function withEmoji(html: string, emoji: EmojiView[]): Markup {
   if (emoji.length === 0 || !html.includes(':')) return raw(html);
   const pictures = new Map<string, string>();
   for (const { shortcode, url } of emoji) {
@@ -57,6 +49,6 @@ export function withEmoji(html: string, emoji: EmojiView[]): HtmlEscapedString {
 }
 
 /** Plain text with custom emoji, such as a display name or a content warning. */
-export function textWithEmoji(text: string, emoji: EmojiView[]): HtmlEscapedString {
+export function textWithEmoji(text: string, emoji: EmojiView[]): Markup {
   return withEmoji(escapeHtml(text), emoji);
 }

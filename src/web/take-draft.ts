@@ -10,7 +10,8 @@ import type { ComposerValues } from '#web/components/composer.tsx';
 import type { FormErrors } from '#web/components/form.tsx';
 import { checkFormToken } from '#web/csrf.ts';
 import { draftOf, valuesOf, type Draft } from '#web/draft.ts';
-import { STATUS_OF, type Html } from '#web/forms.ts';
+import { STATUS_OF } from '#web/forms.ts';
+import type { Markup } from '#web/jsx/html.ts';
 import { watchForm, type WatchedForm } from '#web/rescue-form.ts';
 import { sessionOf } from '#web/session.ts';
 import { readUploadForm } from '#web/upload-form.ts';
@@ -35,7 +36,7 @@ export interface DraftTaker {
   /** The post whose media the draft may keep, besides uploads that no post has yet. */
   postId: number | null;
   write(draft: Draft, media: DraftMedia): Promise<Response>;
-  page(returned: ReturnedDraft): Promise<Html>;
+  page(returned: ReturnedDraft): Promise<Markup>;
 }
 
 /**

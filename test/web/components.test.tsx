@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import type { AccountView, ProfileView } from '#domain/accounts/account-view.ts';
 import type { PostView } from '#domain/posts/post-view.ts';
 import { AccountCard } from '#web/components/account-card.tsx';
@@ -49,9 +49,8 @@ const ATTACKS = [
 
 const HARMLESS = 'plain words';
 
-async function render(element: Child): Promise<string> {
-  // oxlint-disable-next-line typescript/no-base-to-string -- a node of hono/jsx, whose string is the page
-  return String(await element);
+function render(element: Child): string {
+  return String(element);
 }
 
 function accountSaying(text: string): AccountView {
@@ -208,12 +207,12 @@ describe('words of others', () => {
   });
 
   test('are shown as they were written', async () => {
-    const html = await render(<EmptyState title={'<b> & "quotes"'} />);
+    const html = render(<EmptyState title={'<b> & "quotes"'} />);
     expect(html).toContain('&lt;b&gt; &amp; &quot;quotes&quot;');
   });
 
   test('a display name can not turn the line around it', async () => {
-    const html = await render(<Post ctx={contextSaying(HARMLESS)} post={postSaying('\u202Enames')} />);
+    const html = render(<Post ctx={contextSaying(HARMLESS)} post={postSaying('\u202Enames')} />);
     expect(html).toContain('<bdi class="name">\u202Enames</bdi>');
   });
 });
@@ -253,7 +252,7 @@ describe('addresses of others', () => {
       })),
     };
     const ctx = galleryContext('light');
-    const html = await render(
+    const html = render(
       <Layout
         ctx={ctx}
         title="x"
@@ -317,7 +316,7 @@ describe('custom emoji', () => {
 
 describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_, page) => {
   test('bears the content security policy: no inline script, style or handler', async () => {
-    const tags = tagsOf(await page.render('light'));
+    const tags = tagsOf(page.render('light'));
     const inline = tags.filter(
       ({ name, attributes }) =>
         name === 'style' ||
@@ -329,7 +328,7 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_
   });
 
   test('describes every picture and names every control', async () => {
-    const html = await page.render('light');
+    const html = page.render('light');
     const tags = tagsOf(html);
     expect(tags.filter(({ name, attributes }) => name === 'img' && !attributes.has('alt'))).toEqual([]);
     const ids = new Set(tags.map(({ attributes }) => attributes.get('for')).filter(Boolean));
@@ -345,7 +344,8 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_
   });
 
   test('sends the token and the way back with every form that changes something', async () => {
-    const forms = (await page.render('light'))
+    const forms = page
+      .render('light')
       .split('<form')
       .slice(1)
       .map((part) => part.slice(0, part.indexOf('</form>')));
@@ -357,7 +357,7 @@ describe.each(PAGES.map((page) => [page.name, page] as const))('the page %s', (_
   });
 
   test('has every id once', async () => {
-    const ids = tagsOf(await page.render('light'))
+    const ids = tagsOf(page.render('light'))
       .map(({ attributes }) => attributes.get('id'))
       .filter((id) => id !== undefined);
     expect(ids.filter((id, position) => ids.indexOf(id) !== position)).toEqual([]);
@@ -368,7 +368,7 @@ describe('a post', () => {
   const ctx = galleryContext('light');
 
   test('says whom it is for, where it comes from, and what can be done', async () => {
-    const html = await render(<Post ctx={ctx} post={cast.harbour} />);
+    const html = render(<Post ctx={ctx} post={cast.harbour} />);
     expect(html).toContain('<span>Public</span>');
     expect(html).toMatch(/class="post-origin"[^>]*href="https:\/\/pomorze\.social/);
     expect(html).toContain('formaction="/posts/' + cast.harbour.id + '/unfavourite"');
@@ -386,32 +386,32 @@ describe('a post', () => {
   });
 
   test('asks visitors to log in and gives them no form', async () => {
-    const html = await render(<Post ctx={galleryContext('light', { guest: true })} post={cast.harbour} />);
+    const html = render(<Post ctx={galleryContext('light', { guest: true })} post={cast.harbour} />);
     expect(html).not.toContain('<form');
     expect(html).toContain('/login?return_to=');
   });
 
   test('that may not be boosted has no button for it, and says why', async () => {
-    const html = await render(<Post ctx={ctx} post={cast.arabic} />);
+    const html = render(<Post ctx={ctx} post={cast.arabic} />);
     expect(html).not.toContain(`/posts/${cast.arabic.id}/boost"`);
     expect(html).toContain('data-refused=""');
   });
 
   test('is in its own language and direction', async () => {
-    const html = await render(<Post ctx={ctx} post={cast.arabic} />);
+    const html = render(<Post ctx={ctx} post={cast.arabic} />);
     expect(html).toMatch(/class="post-content prose"[^>]*dir="auto" lang="ar"/);
-    expect(await render(<Post ctx={ctx} post={{ ...cast.arabic, language: '"><x' }} />)).not.toContain('lang="&quot;');
+    expect(render(<Post ctx={ctx} post={{ ...cast.arabic, language: '"><x' }} />)).not.toContain('lang="&quot;');
   });
 
   test('hides everything that a warning covers, pictures as well', async () => {
-    const html = await render(<Post ctx={ctx} post={{ ...cast.harbour, warning: 'Cold' }} />);
+    const html = render(<Post ctx={ctx} post={{ ...cast.harbour, warning: 'Cold' }} />);
     const inside = html.slice(html.indexOf('<details class="warning"'), html.lastIndexOf('post-actions'));
     expect(inside).toContain('media-grid');
     expect(inside).toContain('First swim');
   });
 
   test('shows a badge where a picture has no description', async () => {
-    const html = await render(<Post ctx={ctx} post={cast.album} />);
+    const html = render(<Post ctx={ctx} post={cast.album} />);
     expect(html.match(/data-part="media-undescribed"/g)).toHaveLength(1);
     expect(html.match(/data-part="media-description"/g)).toHaveLength(2);
   });
@@ -421,13 +421,13 @@ describe('a poll', () => {
   const ctx = galleryContext('light');
 
   test('is a ballot until one has voted', async () => {
-    const html = await render(<Poll ctx={ctx} post={cast.travelPoll} poll={cast.poll()} />);
+    const html = render(<Poll ctx={ctx} post={cast.travelPoll} poll={cast.poll()} />);
     expect(html.match(/type="radio" name="choice"/g)).toHaveLength(4);
     expect(html).not.toContain('34%');
   });
 
   test('shows shares of the people, also where several answers are allowed', async () => {
-    const html = await render(
+    const html = render(
       <Poll
         ctx={ctx}
         post={cast.pollResult}
@@ -442,7 +442,7 @@ describe('a poll', () => {
       { title: 'A', votesCount: null },
       { title: 'B', votesCount: null },
     ];
-    const html = await render(<Poll ctx={ctx} post={cast.travelPoll} poll={cast.poll({ voted: true, options })} />);
+    const html = render(<Poll ctx={ctx} post={cast.travelPoll} poll={cast.poll({ voted: true, options })} />);
     expect(html).not.toContain('poll-share');
   });
 });
@@ -451,7 +451,7 @@ describe('the composer', () => {
   const ctx = galleryContext('light');
 
   test('keeps what was typed and shows errors by their fields', async () => {
-    const html = await render(
+    const html = render(
       <Composer
         ctx={ctx}
         values={{ text: 'Still here', warning: 'Careful', visibility: 'direct', language: 'br', sensitive: true }}
@@ -467,7 +467,7 @@ describe('the composer', () => {
   });
 
   test('answers those who take part, but not oneself, and no wider than the post', async () => {
-    const html = await render(<Composer ctx={ctx} replyTo={{ ...cast.arabic, mentions: [cast.ines, cast.kofi] }} />);
+    const html = render(<Composer ctx={ctx} replyTo={{ ...cast.arabic, mentions: [cast.ines, cast.kofi] }} />);
     expect(html).toContain('>@layla@qahwa.example @kofi </textarea>');
     expect(html).toMatch(/<option value="followers" selected="?"?/);
   });
@@ -476,27 +476,27 @@ describe('the composer', () => {
 describe('pages of a list', () => {
   test('keep the other parameters of the address', async () => {
     const ctx = galleryContext('light', { path: '/search?q=a%26b&before=9' });
-    const html = await render(<Pagination ctx={ctx} nextBefore={5} />);
+    const html = render(<Pagination ctx={ctx} nextBefore={5} />);
     expect(html).toContain('href="/search?q=a%26b&amp;before=5"');
     expect(html).toContain('href="/search?q=a%26b"');
   });
 
   test('are no more than the list has', async () => {
-    expect(await render(<Pagination ctx={galleryContext('light')} nextBefore={null} />)).toBe('');
+    expect(render(<Pagination ctx={galleryContext('light')} nextBefore={null} />)).toBe('');
   });
 });
 
 describe('themes', () => {
   test('never reach administration', async () => {
     const admin = PAGES.find((page) => page.name === 'admin');
-    const html = (await admin?.render('dark')) ?? '';
+    const html = admin?.render('dark') ?? '';
     expect(html).toContain('data-theme="plain"');
   });
 
   test('find every part that their contract names, and no other', async () => {
     const docs = readFileSync(join(import.meta.dirname, '../../docs/admins/themes.md'), 'utf8');
     const promised = new Set([...docs.matchAll(/^\| `([a-z][a-z-]*)` \|/gm)].map(([, part]) => part));
-    const rendered = (await Promise.all(PAGES.map((page) => page.render('light')))).join('');
+    const rendered = PAGES.map((page) => page.render('light')).join('');
     const present = new Set([...rendered.matchAll(/data-part="([a-z-]+)"/g)].map(([, part]) => part));
     expect([...promised].filter((part) => !present.has(part))).toEqual([]);
     expect([...present].filter((part) => !promised.has(part))).toEqual([]);

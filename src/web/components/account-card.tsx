@@ -1,5 +1,5 @@
-import type { Child } from 'hono/jsx';
-import { raw } from 'hono/html';
+import type { Child } from '#web/jsx/html.ts';
+import { raw } from '#web/jsx/html.ts';
 import type { AccountView, ProfileView, RelationView } from '#domain/accounts/account-view.ts';
 import { withEmoji } from '#web/safe-html.ts';
 import type { ViewContext } from '#web/view-context.ts';

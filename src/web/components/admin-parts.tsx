@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { AdminLayout, type AdminGroup } from '#web/components/admin-layout.tsx';
 import { ErrorSummary, SubmitRow, type FormErrors } from '#web/components/form.tsx';
 import { ActionForm } from '#web/components/action-form.tsx';

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
 import type { MediaView, PostView } from '#domain/posts/post-view.ts';
 import { limits } from '#kernel/limits.ts';

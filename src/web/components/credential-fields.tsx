@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { limits } from '#kernel/limits.ts';
 import { Field } from '#web/components/field.tsx';
 import type { FormState } from '#web/forms.ts';

@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 
 interface EmptyStateProps {
   /** What will be here. */

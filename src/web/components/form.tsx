@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { FormFields } from '#web/components/action-form.tsx';
 import { idOf } from '#web/components/field.tsx';

@@ -1,3 +1,4 @@
+import type { Markup } from '#web/jsx/html.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';
 
@@ -9,15 +10,25 @@ interface IconProps {
   class?: string | undefined;
 }
 
+/** Drawn once each: a page of posts has hundreds of the same dozen. */
+const decorations = new Map<string, Markup>();
+
 export function Icon({ ctx, name, label, class: extra }: IconProps) {
-  const href = `${ctx.assets.url('icons.svg')}#${name}`;
+  const sheet = ctx.assets.url('icons.svg');
   const className = extra ? `icon ${extra}` : 'icon';
+  const href = `${sheet}#${name}`;
   if (label === undefined) {
-    return (
-      <svg class={className} width="20" height="20" aria-hidden="true" focusable="false">
-        <use href={href} />
-      </svg>
-    );
+    const key = `${className} ${href}`;
+    let drawn = decorations.get(key);
+    if (!drawn) {
+      drawn = (
+        <svg class={className} width="20" height="20" aria-hidden="true" focusable="false">
+          <use href={href} />
+        </svg>
+      );
+      decorations.set(key, drawn);
+    }
+    return drawn;
   }
   return (
     <svg class={className} width="20" height="20" role="img" aria-label={label}>

@@ -1,5 +1,5 @@
-import type { Child } from 'hono/jsx';
-import { raw } from 'hono/html';
+import type { Child } from '#web/jsx/html.ts';
+import { raw } from '#web/jsx/html.ts';
 import type { AccountView } from '#domain/accounts/account-view.ts';
 import type { PostView, TimelineItem } from '#domain/posts/post-view.ts';
 import { hostOf, safeUrl, textWithEmoji, withEmoji } from '#web/safe-html.ts';

@@ -1,5 +1,5 @@
-import type { Child } from 'hono/jsx';
-import { raw } from 'hono/html';
+import type { Child } from '#web/jsx/html.ts';
+import { raw } from '#web/jsx/html.ts';
 import type { ProfileField, ProfileView, RelationView } from '#domain/accounts/account-view.ts';
 import { formatCount, formatDate } from '#web/i18n.ts';
 import { hostOf, safeUrl, textWithEmoji, withEmoji } from '#web/safe-html.ts';

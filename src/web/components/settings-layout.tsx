@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import type { MessageKey } from '#web/i18n.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';

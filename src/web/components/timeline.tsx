@@ -1,4 +1,4 @@
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import type { TimelineItem } from '#domain/posts/post-view.ts';
 import type { Page } from '#kernel/page.ts';
 import type { ViewContext } from '#web/view-context.ts';

@@ -1,4 +1,3 @@
-import type { HtmlEscapedString } from 'hono/utils/html';
 import type { ComposeMail, MailContent, SecurityNotice } from '#domain/membership/mail.ts';
 import { limits } from '#kernel/limits.ts';
 import { createTranslator, formatDuration, type MessageKey, type Translator } from '#web/i18n.ts';
@@ -24,7 +23,7 @@ export const composeMail: ComposeMail = (content, locale, instance) => {
   const lines = [greeting, ...letter.paragraphs];
   const from = `${instance.name}\n${instance.origin}`;
   const text = [...lines, ...(letter.link ? [letter.link.href] : []), letter.footnote, from].join('\n\n');
-  const page = (<Html {...{ letter, lines, instance, locale }} />) as HtmlEscapedString;
+  const page = <Html {...{ letter, lines, instance, locale }} />;
   const html = `<!doctype html>${page}`;
   return { subject: letter.subject, text, html };
 };

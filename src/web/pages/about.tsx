@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
-import type { Child } from 'hono/jsx';
-import { raw } from 'hono/html';
+import type { Child } from '#web/jsx/html.ts';
+import { raw } from '#web/jsx/html.ts';
 import type { AccountView } from '#domain/accounts/account-view.ts';
 import { accountViews } from '#domain/accounts/accounts.queries.ts';
 import { rulesInForce, type Rule } from '#domain/instance/instance.queries.ts';

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { relationViews } from '#domain/relationships/relationships.queries.ts';
 import { discoverablePeople } from '#domain/search/directory.queries.ts';
 import { busyTags, type TagScope, type TagUse } from '#domain/search/tags.queries.ts';

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { conversationPosts } from '#domain/conversations/conversation-posts.queries.ts';
 import type { ConversationView } from '#domain/conversations/conversation-view.ts';
 import { findConversationView, listConversations } from '#domain/conversations/conversations.queries.ts';

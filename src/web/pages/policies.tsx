@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { raw } from 'hono/html';
+import { raw } from '#web/jsx/html.ts';
 import { POLICY_KINDS, policyText, type PolicyKind, type PolicyText } from '#domain/instance/instance.queries.ts';
 import type { Settings } from '#domain/instance/settings.ts';
 import { EmptyState } from '#web/components/empty-state.tsx';

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { raw } from 'hono/html';
+import { raw } from '#web/jsx/html.ts';
 import { postHistory, type EarlierPost } from '#domain/posts/post-history.queries.ts';
 import { postMarks } from '#domain/posts/post-marks.queries.ts';
 import type { PostView } from '#domain/posts/post-view.ts';

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import type { Site } from '#db/unit.ts';
 import type { ProfileView, RelationView } from '#domain/accounts/account-view.ts';
 import type { TimelineItem } from '#domain/posts/post-view.ts';

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { acceptFollow } from '#domain/relationships/accept-follow.ts';
 import {
   listFollowRequests,

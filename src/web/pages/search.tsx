@@ -31,7 +31,7 @@ export function searchRoutes(deps: WebDeps): Hono<WebEnv> {
       await takeTry(deps, c);
       const path = await pathOfUrl(deps, c, query);
       if (path !== null) return c.redirect(path, 303);
-      return await c.html(<SearchPage ctx={ctx} query={query} results={await search(deps, c, query)} error={null} />);
+      return c.html(<SearchPage ctx={ctx} query={query} results={await search(deps, c, query)} error={null} />);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       const words = ctx.t.error(error.reason, error.values);

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { raw } from 'hono/html';
+import { raw } from '#web/jsx/html.ts';
 import { z } from 'zod';
 import {
   POLICY_KINDS,

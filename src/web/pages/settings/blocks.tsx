@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { z } from 'zod';
 import { blockDomain } from '#domain/relationships/block-domain.ts';
 import {

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import type { Child } from 'hono/jsx';
+import type { Child } from '#web/jsx/html.ts';
 import { z } from 'zod';
 import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { disableTotp } from '#domain/membership/disable-totp.ts';
