@@ -5,6 +5,7 @@ import type { Site } from '#db/unit.ts';
 import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
 import { accountUris } from '#domain/accounts/account-uris.ts';
+import { publicKeysOf } from '#domain/accounts/accounts.queries.ts';
 import { askAfterGone } from '#federation/delivery/ask-after-gone.ts';
 import { createDeliveryLane } from '#federation/delivery/delivery-lane.ts';
 import { createSender } from '#federation/delivery/send.ts';
@@ -72,6 +73,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     loader: () => signer.loader(),
     contextLoader: loaders.contextLoader,
     origin: site.origin,
+    lastKeysOf: (actorUri) => publicKeysOf(store, actorUri),
     now: () => clock.now(),
   });
   const admit = createAdmission({
@@ -81,6 +83,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     host: site.host,
     speaker,
     verify: (request, actorUri) => verifier.verify(request, actorUri),
+    verifyFarewell: (request, actorUri) => verifier.verifyFarewell(request, actorUri),
     verifyCarrier: (request) => verifier.verifyCarrier(request),
     wake: () => parts.wake(),
   });

@@ -2,6 +2,7 @@ import { verifyRequestDetailed } from '@fedify/fedify';
 import type { VerifyRequestFailureReason } from '@fedify/fedify';
 import type { CryptographicKey } from '@fedify/vocab';
 import type { DocumentLoader } from '@fedify/vocab-runtime';
+import type { PublicKeyText } from '#domain/accounts/remote-account.ts';
 import { checkCoverage, checkTimes } from './guard/coverage.ts';
 import { readSignature } from './guard/signature-headers.ts';
 import type { ReadSignatures } from './guard/signature-headers.ts';
@@ -9,7 +10,7 @@ import { readUri } from './guard/speaker.ts';
 import type { SpeakerOptions } from './guard/speaker.ts';
 import { verifyWithQuery } from './verify-request/cavage-query.ts';
 import { createKeySource, KeyAskedLately } from './verify-request/key-source.ts';
-import type { KeySource } from './verify-request/key-source.ts';
+import { createLastKeys, type KnownKeys } from './verify-request/last-keys.ts';
 
 export interface VerifierOptions extends SpeakerOptions {
   /** Signs as the instance actor; asked for anew each time, since that actor may be made later than this. */
@@ -17,6 +18,8 @@ export interface VerifierOptions extends SpeakerOptions {
   contextLoader: DocumentLoader;
   /** Ours, like `https://example.org`: what a request was sent to, whatever a proxy made of it. */
   origin: string;
+  /** The keys that an actor's document named when it was last read. */
+  lastKeysOf: (actorUri: string) => Promise<readonly PublicKeyText[]>;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -30,11 +33,17 @@ export interface RequestParts {
   body: Uint8Array<ArrayBuffer>;
 }
 
-export type Refusal = { verified: false; reason: string };
+/** `keyGone`: where the key should be, there is nothing (any more). */
+export type Refusal = { verified: false; reason: string; keyGone?: true };
 
 export interface Verifier {
   /** Whether `actorUri` signed this POST. */
   verify(request: RequestParts, actorUri: string): Promise<{ verified: true; keyId: string } | Refusal>;
+  /**
+   * The same by the key that the actor's document named when it was last read. For farewells alone, once `keyGone` was
+   * said: elsewhere it would believe a key that was taken back.
+   */
+  verifyFarewell(request: RequestParts, actorUri: string): Promise<{ verified: true; keyId: string } | Refusal>;
   /** Which actor signed this POST, whoever it speaks of. */
   verifyCarrier(request: RequestParts): Promise<{ verified: true; keyId: string; owner: string } | Refusal>;
   /** Which actor signed this GET (authorized fetch). */
@@ -60,44 +69,54 @@ export function createVerifier(options: VerifierOptions): Verifier {
   async function signerOf(
     parts: RequestParts,
     method: 'GET' | 'POST',
-  ): Promise<{ keyId: string; owner: string } | string> {
+    known: KnownKeys = keys,
+  ): Promise<{ keyId: string; owner: string } | Fault> {
     try {
       const read = readRequest(parts, method, options);
-      if ('refused' in read) return read.refused;
-      const key = await keys.oneAtATime(read.keyIds[0], () => verifiedKey(read, keys, options.contextLoader));
-      if (typeof key === 'string') return key;
+      if ('refused' in read) return { reason: read.refused };
+      const key = await keys.oneAtATime(read.keyIds[0], () => verifiedKey(read, known, options.contextLoader));
+      if ('reason' in key) return key;
       const { id, ownerId } = key;
-      return id && ownerId ? { keyId: id.href, owner: ownerId.href } : 'the key has no owner';
+      return id && ownerId ? { keyId: id.href, owner: ownerId.href } : { reason: 'the key has no owner' };
     } catch (error) {
-      return `the key or signature can not be read: ${error instanceof Error ? error.message : String(error)}`;
+      return {
+        reason: `the key or signature can not be read: ${error instanceof Error ? error.message : String(error)}`,
+      };
     }
   }
 
-  function refuse(reason: string): Refusal {
+  function refuse(fault: Fault): Refusal {
     stats.refused += 1;
-    return { verified: false, reason };
+    return { verified: false, ...fault };
   }
 
   async function whoSigned(parts: RequestParts, method: 'GET' | 'POST') {
     const signer = await signerOf(parts, method);
-    if (typeof signer === 'string') return refuse(signer);
+    if ('reason' in signer) return refuse(signer);
     stats.verified += 1;
     return { verified: true as const, ...signer };
   }
 
+  async function verify(parts: RequestParts, actorUri: string, known?: KnownKeys) {
+    const signer = await signerOf(parts, 'POST', known);
+    if ('reason' in signer) return refuse(signer);
+    if (signer.owner !== readUri(actorUri, options)?.href)
+      return refuse({ reason: `the key belongs to ${signer.owner}` });
+    stats.verified += 1;
+    return { verified: true as const, keyId: signer.keyId };
+  }
+
   return {
     stats,
-    async verify(parts, actorUri) {
-      const signer = await signerOf(parts, 'POST');
-      if (typeof signer === 'string') return refuse(signer);
-      if (signer.owner !== readUri(actorUri, options)?.href) return refuse(`the key belongs to ${signer.owner}`);
-      stats.verified += 1;
-      return { verified: true, keyId: signer.keyId };
-    },
+    verify: (parts, actorUri) => verify(parts, actorUri),
+    verifyFarewell: async (parts, actorUri) =>
+      verify(parts, actorUri, createLastKeys(await options.lastKeysOf(actorUri), actorUri)),
     verifyCarrier: (parts) => whoSigned(parts, 'POST'),
     verifyGet: (parts) => whoSigned(parts, 'GET'),
   };
 }
+
+type Fault = Omit<Refusal, 'verified'>;
 
 interface ReadRequest {
   request: Request;
@@ -140,9 +159,9 @@ function rebuild(parts: RequestParts, url: URL, { all }: ReadSignatures): Reques
 
 async function verifiedKey(
   { request, signatures, keyIds }: ReadRequest,
-  keys: KeySource,
+  keys: KnownKeys,
   contextLoader: DocumentLoader,
-): Promise<CryptographicKey | string> {
+): Promise<CryptographicKey | Fault> {
   const options = { documentLoader: keys.loaderFor(keyIds), contextLoader, keyCache: keys.cache };
   const [signature] = signatures.all;
   if (signature && signatures.scheme === 'cavage' && new URL(request.url).search !== '' && request.method === 'GET') {
@@ -154,11 +173,11 @@ async function verifiedKey(
   return result.verified ? result.key : failureOf(result.reason);
 }
 
-function failureOf(reason: VerifyRequestFailureReason): string {
-  if (reason.type !== 'keyFetchError') return 'the signature does not fit';
+function failureOf(reason: VerifyRequestFailureReason): Fault {
+  if (reason.type !== 'keyFetchError') return { reason: 'the signature does not fit' };
   const { result } = reason;
-  if ('error' in result && result.error instanceof KeyAskedLately) return 'the signature does not fit';
-  return 'status' in result
-    ? `the key answers ${result.status}`
-    : `the key can not be fetched: ${result.error.message}`;
+  if ('error' in result && result.error instanceof KeyAskedLately) return { reason: 'the signature does not fit' };
+  if ('error' in result) return { reason: `the key can not be fetched: ${result.error.message}` };
+  const isGone = result.status === 404 || result.status === 410;
+  return { reason: `the key answers ${result.status}`, ...(isGone ? { keyGone: true } : {}) };
 }

@@ -71,7 +71,13 @@ beforeEach(() => {
 });
 
 function makeVerifier(loader = async () => loaders.authenticatedLoader(signer)): Verifier {
-  return createVerifier({ loader, contextLoader: loaders.contextLoader, origin: HOME, now: () => clock.now() });
+  return createVerifier({
+    loader,
+    contextLoader: loaders.contextLoader,
+    origin: HOME,
+    lastKeysOf: async () => [],
+    now: () => clock.now(),
+  });
 }
 
 type Knobs = Partial<SigningKnobs> & { keyId: string; key: KeyPair };

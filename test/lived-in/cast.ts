@@ -103,6 +103,7 @@ function neighbour(handle: string, domain: string, displayName: string, bioHtml:
     discoverable: true,
     indexable: true,
     memorial: false,
+    publicKeys: [],
     aliases: [],
     movedToUri: null,
     emoji: [],

@@ -647,6 +647,33 @@ describe('#18 keys', () => {
     expect((await send(stage, signed(stage, alice, alicesNote()))).status).toBe(401);
   });
 
+  test('#18 a key whose owner is gone is good for their farewell, and for nothing else', async () => {
+    const { alice, eve } = stage;
+    await bobFollows(stage, alice);
+    stage.net.clock.advance(DAY_MS);
+    stage.victim.on('/users/alice', { status: 410 });
+    const farewell = activity(alice, 'Delete', alice.id);
+    await expectRefused(stage, signed(stage, alice, farewell, { key: eve.key }));
+    stage.net.clock.advance(HOUR_MS);
+    await expectRefused(stage, [
+      signed(stage, alice, alicesNote()),
+      signed(stage, alice, activity(alice, 'Delete', `${alice.id}/posts/1`)),
+    ]);
+    stage.net.clock.advance(HOUR_MS);
+    await deliver(stage, alice, farewell);
+    expect(await rowsOf(stage.sut, 'select uri from accounts where deleted_at is not null')).toEqual([
+      { uri: alice.id },
+    ]);
+  });
+
+  test('#18 a key that was replaced signs no farewell while there is another', async () => {
+    const { alice } = stage;
+    await bobFollows(stage, alice);
+    stage.net.clock.advance(DAY_MS);
+    stage.victim.on('/users/alice', { body: person(alice.id, makeRsaKey().pem) });
+    await expectRefused(stage, signed(stage, alice, activity(alice, 'Delete', alice.id)));
+  });
+
   test('#18 keys that nobody has, on a host of somebody else’s, cost that host one question each at most', async () => {
     const { eve, net } = stage;
     const bystander = await bring(net, 'bystander.test');

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { moveAccount } from '#domain/departures/move-account.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { undoFollow } from '#domain/relationships/undo-follow.ts';
+import { DAY_MS } from '#kernel/clock.ts';
+import { person } from '../peer.ts';
 import {
   activity,
   bobFollows,
@@ -29,6 +31,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const PAUSE_MS = 60_000;
+const EVERYBODY = 'https://www.w3.org/ns/activitystreams#Public';
 
 /** A golden file in which alice is the author. */
 function golden(name: string): { object: Record<string, unknown> } & Record<string, unknown> {
@@ -121,6 +124,19 @@ describe('Hollo', () => {
     expect(await rowsOf(sut, 'select moved_to_id from accounts where id = $1', bob.id)).toEqual([
       { moved_to_id: targetId },
     ]);
+  });
+
+  test('who deleted their account after a day of silence is gone here, too, although their key is gone as well', async () => {
+    const { alice, net, sut } = stage;
+    const aliceId = await bobFollows(stage, alice);
+    net.clock.advance(DAY_MS);
+    alice.peer.on(`/users/${alice.handle}`, { status: 404 });
+    const farewell = activity(alice, 'Delete', person(alice.id, alice.key.pem), { to: EVERYBODY });
+    expect((await deliver(stage, alice, farewell)).status).toBe(202);
+    expect(await rowsOf(sut, 'select deleted_at from accounts where id = $1', aliceId)).toEqual([
+      { deleted_at: net.clock.now() },
+    ]);
+    expect(await rowsOf(sut, 'select id from follows')).toEqual([]);
   });
 
   test('an answer of ours that comes back is no fault, and nothing comes of it', async () => {

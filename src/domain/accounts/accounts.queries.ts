@@ -2,6 +2,7 @@ import { idsIn } from '#db/dialect.ts';
 import type { Store } from '#db/store.ts';
 import { emojiPaths, picturePath } from '#domain/media/media-paths.ts';
 import type { AccountView, EmojiView, ProfileField, ProfileView } from '#domain/accounts/account-view.ts';
+import type { PublicKeyText } from '#domain/accounts/remote-account.ts';
 
 /** What a read needs: the store's reading side. */
 export type Reader = Pick<Store, 'read' | 'engine' | 'schema'>;
@@ -106,6 +107,15 @@ export async function findAccountByUri({ read }: Pick<Reader, 'read'>, uri: stri
     uri,
   );
   return rows[0] ?? null;
+}
+
+/** The keys that a remote account's document named when it was last read. */
+export async function publicKeysOf({ read }: Pick<Reader, 'read'>, uri: string): Promise<PublicKeyText[]> {
+  const rows = await read.hot<{ public_keys: string }>(
+    `select public_keys from accounts where uri = $1 and domain <> '' and deleted_at is null`,
+    uri,
+  );
+  return rows[0] ? (JSON.parse(rows[0].public_keys) as PublicKeyText[]) : [];
 }
 
 interface ProfileRow extends AccountRow {

@@ -1,5 +1,6 @@
 import type { Kit } from '#db/kit.ts';
 import type { EmojiView, ProfileField } from '#domain/accounts/account-view.ts';
+import type { PublicKeyText } from '#domain/accounts/remote-account.ts';
 
 export type AccountKind = 'person' | 'service' | 'group' | 'organization' | 'application';
 
@@ -42,6 +43,8 @@ export function accountTables(k: Kit) {
       indexable: k.bool('indexable').notNull().default(k.no),
       memorial: k.bool('memorial').notNull().default(k.no),
       countsHidden: k.bool('counts_hidden').notNull().default(k.no),
+      /** Of a remote account: what its document named last. A farewell comes when its document is gone. */
+      publicKeys: k.json<PublicKeyText[]>('public_keys').notNull().default(k.emptyList),
       aliases: k.json<string[]>('aliases').notNull().default(k.emptyList),
       movedToId: k.id('moved_to_id'),
       followersCount: k.int('followers_count').notNull().default(0),

@@ -1,6 +1,12 @@
 import type { EmojiView } from '#domain/accounts/account-view.ts';
 import type { AccountKind } from '#domain/accounts/accounts.tables.ts';
 
+export interface PublicKeyText {
+  /** The key's own address, by which signatures name it. */
+  id: string;
+  pem: string;
+}
+
 /** An account as its own server tells it, in the product's words: capped, sanitised, plain values. */
 export interface RemoteAccount {
   uri: string;
@@ -26,6 +32,7 @@ export interface RemoteAccount {
   discoverable: boolean;
   indexable: boolean;
   memorial: boolean;
+  publicKeys: PublicKeyText[];
   aliases: string[];
   movedToUri: string | null;
   emoji: EmojiView[];

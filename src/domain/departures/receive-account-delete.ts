@@ -17,7 +17,7 @@ export async function receiveAccountDelete(unit: Unit, input: { actorId: number 
   await unit.tx.hot('delete from post_mentions where account_id = $1', input.actorId);
   await unit.tx.hot(
     `update accounts set deleted_at = $1, display_name = '', bio_html = '', fields = '[]', emoji = '[]', aliases = '[]',
-       avatar_remote_url = null, header_remote_url = null, posts_count = 0, last_post_at = null, version = version + 1
+       public_keys = '[]', avatar_remote_url = null, header_remote_url = null, posts_count = 0, last_post_at = null, version = version + 1
      where id = $2`,
     unit.now,
     input.actorId,

@@ -26,8 +26,12 @@ export interface AdmissionParts extends HintParts {
   host: string;
   speaker: SpeakerOptions;
   /** Whether this actor signed it. */
-  verify(request: InboxRequest, actorUri: string): Promise<{ verified: true } | { verified: false; reason: string }>;
+  verify(request: InboxRequest, actorUri: string): Promise<Verified>;
+  /** The same by the key that its document named last. */
+  verifyFarewell(request: InboxRequest, actorUri: string): Promise<Verified>;
 }
+
+type Verified = { verified: true } | { verified: false; reason: string; keyGone?: true };
 
 /** 202 for what is acknowledged or of no interest; anything else with the reason. */
 export interface Admission {
@@ -86,7 +90,7 @@ export function createAdmission(parts: AdmissionParts) {
     const speaker = { ...spoken, activityUri: rememberedAs(spoken, json) };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };
-    const verified = await parts.verify(request, speaker.actorUri);
+    const verified = await isProven(parts, request, { speaker, json });
     if (!verified.verified) return { status: 401, reason: verified.reason };
     const renamed = await renaming(json);
     if (renamed) return { status: 401, reason: renamed };
@@ -146,13 +150,28 @@ async function cheapDrop(parts: AdmissionParts, speaker: Speaker, json: unknown)
   if (seen.length > 0) return 'known already';
   if ((await policyOf(parts.store, new URL(speaker.actorUri).host)).severity === 'suspend')
     return 'from a suspended domain';
-  const object = (json as { object?: unknown }).object;
-  const objectUri = typeof object === 'string' ? object : (object as { id?: unknown } | null)?.id;
-  if (speaker.type === 'Delete' && objectUri === speaker.actorUri) {
+  if (isFarewell(speaker, json)) {
     const known = await read.hot('select 1 as known from accounts where uri = $1', speaker.actorUri);
     if (known.length === 0) return 'the end of somebody unknown';
   }
   return null;
+}
+
+function isFarewell(speaker: Speaker, json: unknown): boolean {
+  const { object } = json as { object?: unknown };
+  const objectUri = typeof object === 'string' ? object : (object as { id?: unknown } | null)?.id;
+  return speaker.type === 'Delete' && objectUri === speaker.actorUri;
+}
+
+/** Who says farewell may have taken the key away already (Hollo 0.10, Mastodon), and it may not be in memory here. */
+async function isProven(
+  parts: AdmissionParts,
+  request: InboxRequest,
+  { speaker, json }: { speaker: Speaker; json: unknown },
+): Promise<Verified> {
+  const verified = await parts.verify(request, speaker.actorUri);
+  if (verified.verified || !verified.keyGone || !isFarewell(speaker, json)) return verified;
+  return parts.verifyFarewell(request, speaker.actorUri);
 }
 
 /** What the static check can not clear is read twice before it is admitted. */

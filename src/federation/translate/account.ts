@@ -10,6 +10,7 @@ import {
   instantOf,
   languageText,
   lineOf,
+  originOf,
   textOf,
   typeOf,
   urlOf,
@@ -77,6 +78,7 @@ function makeAccount(json: Json, identity: Pick<RemoteAccount, 'uri' | 'handle' 
     discoverable: flagOf(json['discoverable']),
     indexable: flagOf(json['indexable']),
     memorial: flagOf(json['memorial']),
+    publicKeys: publicKeysOf(json, identity.uri),
     aliases: aliasesOf(json, identity.uri),
     movedToUri: idOf(json['movedTo']),
     emoji: emojiOf(json),
@@ -95,6 +97,17 @@ function fieldsOf(json: Json): RemoteAccount['fields'] {
       return [{ name, valueHtml: inlineHtmlOf(value, translateLimits.fieldValueCharacters) }];
     })
     .slice(0, translateLimits.fields);
+}
+
+/** Only RSA keys have this form; no other kind signs the requests of the servers there are. */
+function publicKeysOf(json: Json, uri: string): RemoteAccount['publicKeys'] {
+  return asArray(json['publicKey'], translateLimits.publicKeys).flatMap((one) => {
+    const key = asObject(one);
+    const id = idOf(key?.['id']);
+    const pem = key?.['publicKeyPem'];
+    const isWhole = typeof pem === 'string' && pem.length <= translateLimits.publicKeyCharacters;
+    return id !== null && isWhole && originOf(id) === originOf(uri) ? [{ id, pem }] : [];
+  });
 }
 
 function aliasesOf(json: Json, uri: string): string[] {

@@ -23,6 +23,7 @@ export const translateLimits = {
   reactionCharacters: 100,
   reportCharacters: 5000,
   reasonCharacters: 200,
+  publicKeyCharacters: 8192,
 
   /** What a text of HTML may hold: more would cost the parser time that grows with the square. */
   htmlTags: 10_000,
@@ -41,6 +42,7 @@ export const translateLimits = {
   mentions: limits.mentionsPerPost,
   hashtags: limits.hashtagsPerPost,
   emoji: 100,
+  publicKeys: 3,
   media: 16,
   attachments: 64,
   pollOptions: 20,

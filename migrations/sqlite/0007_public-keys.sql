@@ -1,0 +1,1 @@
+ALTER TABLE `accounts` ADD `public_keys` text DEFAULT '[]' NOT NULL;
