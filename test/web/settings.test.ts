@@ -62,9 +62,9 @@ describe('the settings', () => {
 
 test('the list of settings leads to each of them', async () => {
   const page = await browser.get('/settings');
-  for (const path of ['profile', 'account', 'sessions', 'appearance', 'privacy']) {
-    expect(page.text).toContain(`href="/settings/${path}"`);
-  }
+  const sections = new Set([...page.text.matchAll(/href="(\/settings\/[a-z-]+)"/g)].map(([, path = '']) => path));
+  expect(sections.size).toBeGreaterThan(5);
+  for (const path of sections) expect((await browser.get(path)).status, path).toBe(200);
 });
 
 describe('preferences', () => {
@@ -93,6 +93,15 @@ describe('preferences', () => {
       defaultSensitive: 'on',
     });
     expect((await browser.get('/settings/appearance')).words).not.toContain('Enregistré.');
+  });
+
+  test('are sent by a browser while nothing particular is chosen', async () => {
+    const { text } = await browser.get('/settings/appearance');
+    const stopping = [...text.matchAll(/<select[^>]* required[^>]*>(.*?)<\/select>/gs)].filter(([, options = '']) =>
+      options.includes('value=""'),
+    );
+    expect(stopping).toEqual([]);
+    expect(text).toContain('<select');
   });
 
   test('that do not exist are refused', async () => {

@@ -111,10 +111,12 @@ export interface Choice {
 export function Select(
   props: ControlProps & { options: Choice[]; value?: string | undefined; short?: boolean | undefined },
 ) {
+  // A browser takes an empty value for no choice, and does not send a form in which a choice is required.
+  const emptyIsChoice = props.options.some(({ value }) => value === '');
   return (
     <Wrapped props={{ optional: false, ...props }} short={props.short}>
       <span class="select">
-        <select {...controlAttributes(props)} class="input">
+        <select {...controlAttributes({ ...props, required: props.required && !emptyIsChoice })} class="input">
           {props.options.map((option) => (
             <option value={option.value} selected={option.value === props.value} disabled={option.disabled}>
               {option.label}

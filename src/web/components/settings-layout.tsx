@@ -22,7 +22,6 @@ export const SETTINGS_SECTIONS = [
   { path: 'account', icon: 'key-round', label: 'settings.account', hint: 'settings.account-hint' },
   { path: 'sessions', icon: 'smartphone', label: 'settings.sessions', hint: 'settings.sessions-hint' },
   { path: 'appearance', icon: 'palette', label: 'settings.appearance', hint: 'settings.appearance-hint' },
-  { path: 'notifications', icon: 'bell', label: 'settings.notifications', hint: 'settings.notifications-hint' },
   { path: 'privacy', icon: 'eye', label: 'settings.privacy', hint: 'settings.privacy-hint' },
   { path: 'blocks', icon: 'ban', label: 'settings.blocks', hint: 'settings.blocks-hint' },
   { path: 'export', icon: 'download', label: 'settings.export', hint: 'settings.export-hint' },

@@ -91,7 +91,7 @@ function BlocksLayout({ ctx, path, children }: { ctx: ViewContext; path: string;
   const { t } = ctx;
   const tab = (href: string, label: string) => ({ href, label, current: href === path });
   return (
-    <SettingsLayout ctx={ctx} title={t('settings.blocks')} section="blocks" intro={t('blocks.intro')}>
+    <SettingsLayout ctx={ctx} title={t('settings.blocks')} section="blocks" intro={t('settings.blocks-intro')}>
       <Tabs
         ctx={ctx}
         label={t('settings.blocks')}

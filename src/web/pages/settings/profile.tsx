@@ -266,7 +266,7 @@ function ExtraFields({ ctx, profile, typed, errors }: PageProps['form'] & Omit<P
         const number = position + 1;
         const [name, value] = [`name${position}`, `value${position}`];
         return (
-          <>
+          <div class="field-pair">
             <Field
               ctx={ctx}
               name={name}
@@ -283,7 +283,7 @@ function ExtraFields({ ctx, profile, typed, errors }: PageProps['form'] & Omit<P
               error={errors[value]}
               maxlength={limits.profileFieldCharacters}
             />
-          </>
+          </div>
         );
       })}
     </FieldGroup>
