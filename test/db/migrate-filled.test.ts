@@ -1,12 +1,12 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
 import Sqlite from 'better-sqlite3';
-import { drizzle } from 'drizzle-orm/pglite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dumpPostgresTables, dumpSqliteTables } from '#db/dump-tables.ts';
 import { migratePostgres, migrateSqlite, readMigrations } from '#db/migrate.ts';
+import { rowsOf } from '#db/postgres-client.ts';
+import { openEmptyPostgres } from './empty-postgres.ts';
 import { fillTables, ROWS_A_TABLE, type RawDatabase } from './filled-database.ts';
 
 /*
@@ -70,15 +70,13 @@ function onSqlite(): Subject {
 }
 
 async function onPostgres(): Promise<Subject> {
-  const pglite = await PGlite.create();
-  const database = drizzle(pglite) as never;
+  const { database, client, close } = await openEmptyPostgres();
   return {
     engine: 'postgresql',
-    query: async <Row>(text: string) => (await pglite.query<Row>(text)).rows,
+    query: (text) => rowsOf(client, text),
     migrate: (upTo) => migratePostgres(database, join(MIGRATIONS, 'postgres'), (clock += 1), optionsFor(upTo)),
-    counts: async () =>
-      (await dumpPostgresTables({ query: (text, values) => pglite.query(text, values) }, nextFolder())).tables,
-    close: () => pglite.close(),
+    counts: async () => (await dumpPostgresTables(client, nextFolder())).tables,
+    close,
   };
 }
 
