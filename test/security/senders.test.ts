@@ -109,6 +109,11 @@ describe('heard', () => {
     ],
     ['WordPress, with a query', () => sender(at('/?author=1'), at('/?author=1#main-key'))],
     [
+      'WordPress, one of several sites in a folder',
+      () => sender(at('/blog/?author=1'), at('/blog/?author=1#main-key')),
+    ],
+    ['Bridgy Fed for Bluesky, all on one host', () => sender(at('/ap/did:plc:x'), at('/ap/did:plc:x#key'))],
+    [
       'GoToSocial, whose key lies elsewhere and shows a stub of the actor',
       () => {
         const one = sender(at('/users/x'), at('/users/x/main-key'));
@@ -238,6 +243,45 @@ describe('heard', () => {
   });
 });
 
+describe('taken for a hint', () => {
+  const inside = (creator: string) => ({
+    type: 'RsaSignature2017',
+    creator,
+    created: '2026-01-01T00:00:00Z',
+    signatureValue: 'AAAA',
+  });
+
+  /** alice's answer to a post of the carrier's; what her own server says of it differs. */
+  function answerTo(carrier: RemotePerson, uri: string) {
+    const { alice, victim } = stage;
+    const said = { ...createNote(alice.id), signature: inside(alice.keyId) };
+    const object = { ...(said as unknown as { object: { id: string } }).object, inReplyTo: uri };
+    victim.on(new URL(object.id).pathname, { body: { '@context': ACTIVITY_CONTEXT, ...object, content: 'by alice' } });
+    return { carrier, said: { ...said, object } };
+  }
+
+  const carriers: [string, () => RemotePerson][] = [
+    ['Mastodon, in the name of whom it answers', usual],
+    ['PeerTube, in the name of the server', () => sender(at('/accounts/peertube'), at('/accounts/peertube'))],
+  ];
+
+  test.each(carriers)('an answer that is passed on by %s', async (_, make) => {
+    const author = usual();
+    await bobFollows(stage, author);
+    const post = createNote(author.id);
+    await deliver(stage, author, post);
+    const { carrier, said } = answerTo(make(), (post['object'] as { id: string }).id);
+    expect((await deliver(stage, carrier, said)).status).toBe(202);
+    const byAlice = await rowsOf(
+      stage.sut,
+      'select p.content_html from posts p join accounts a on a.id = p.author_id where a.uri = $1',
+      stage.alice.id,
+    );
+    expect(byAlice).toEqual([{ content_html: '<p>by alice</p>' }]);
+    await expectHealthy(stage);
+  });
+});
+
 describe('not heard', () => {
   test.each(['Key', undefined])('a key document of its own that says it is a %s', async (type) => {
     const one = sender(at('/users/x'), at('/keys/1'));
@@ -260,7 +304,7 @@ describe('not heard', () => {
     await expectRefused(stage, signed(stage, relay, noteTo(stage.alice)));
   });
 
-  test('a server that forwards an answer by the LD signature of its author', async () => {
+  test('a server that passes on by the LD signature of its author what answers nothing of its own', async () => {
     const said = {
       ...noteTo(stage.alice),
       signature: {
@@ -283,6 +327,14 @@ describe('not heard', () => {
       signed(stage, one, { ...second, id: 'http://media.peer.test/acts/1' }),
       signed(stage, { ...one, keyId: 'http://keys.peer.test/1' }, second),
     ]);
+  });
+
+  test('Bridgy Fed for the web, whose ids are on another subdomain than its actors', async () => {
+    const web = await bring(stage.net, 'web.bridge.test');
+    const one = settleIn(web, 'x', stage.eve.key);
+    const second = noteTo(one);
+    await expectRefused(stage, signed(stage, one, { ...second, id: 'http://fed.bridge.test/acts/1' }));
+    await web.close();
   });
 
   test.each([
