@@ -61,3 +61,6 @@ export const SIGNED_CONTEXT = [
 export function wantsActivityJson(accept: string | null | undefined): boolean {
   return accept ? /application\/(?:activity\+json|ld\+json)/i.test(accept) : false;
 }
+
+/** Activities that nobody refers to afterwards, so that they need no id: Mastodon's Add and Remove have none. */
+export const NAMELESS_TYPES: readonly string[] = ['Accept', 'Reject', 'Undo', 'Update', 'Delete', 'Add', 'Remove'];

@@ -110,18 +110,27 @@ export async function undoBoost(unit: Unit, input: { accountId: number; postId: 
   await removeBoost(unit, 'boost_of_id = $1 and author_id = $2', [input.postId, input.accountId]);
 }
 
-/** A remote account's Undo of its own Announce. */
-export async function receiveUndoBoost(unit: Unit, input: { actorId: number; uri: string }): Promise<void> {
-  await removeBoost(unit, 'uri = $1 and author_id = $2 and boost_of_id is not null', [input.uri, input.actorId]);
+/** A remote account's Undo of its own Announce, by its id, or by the post where the id says nothing. */
+export async function receiveUndoBoost(
+  unit: Unit,
+  input: { actorId: number; uri: string | null; postUri: string | null },
+): Promise<void> {
+  const { actorId, uri, postUri } = input;
+  const removed = await removeBoost(unit, 'uri = $1 and author_id = $2 and boost_of_id is not null', [
+    uri ?? '',
+    actorId,
+  ]);
+  if (removed || postUri === null) return;
+  await removeBoost(unit, 'boost_of_id = (select id from posts where uri = $1) and author_id = $2', [postUri, actorId]);
 }
 
-async function removeBoost(unit: Unit, where: string, values: (string | number)[]): Promise<void> {
+async function removeBoost(unit: Unit, where: string, values: (string | number)[]): Promise<boolean> {
   const rows = await unit.tx.hot<{ uri: string; boost_of_id: number; author_id: number; visibility: Visibility }>(
     `delete from posts where ${where} returning uri, boost_of_id, author_id, visibility`,
     ...values,
   );
   const [boost] = rows;
-  if (!boost) return;
+  if (!boost) return false;
   await unit.tx.hot('update posts set boosts_count = boosts_count - 1 where id = $1', boost.boost_of_id);
   unit.emit({
     type: 'boost-undone',
@@ -130,6 +139,7 @@ async function removeBoost(unit: Unit, where: string, values: (string | number)[
     accountId: boost.author_id,
     visibility: boost.visibility,
   });
+  return true;
 }
 
 /** @throws not-found for a post that the account may not see. */

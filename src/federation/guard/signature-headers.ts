@@ -41,6 +41,13 @@ export function readSignature(headers: Headers): ReadSignatures | Refused {
   return { scheme: input === null ? 'cavage' : 'rfc9421', all };
 }
 
+/** When a request was signed, as it says under its signature; empty where it says nothing. */
+export function signedAt(headers: Headers): string {
+  const read = readSignature(headers);
+  if ('refused' in read) return '';
+  return (read.scheme === 'cavage' ? headers.get('date') : read.all[0]?.created?.toString()) ?? '';
+}
+
 const CAVAGE_PARAMETER = /^[ \t]*([A-Za-z]+)=(?:"([^"\\]*)"|(\d+))[ \t]*$/;
 const CAVAGE_COVERED = /^[a-z0-9()_-]+(?: [a-z0-9()_-]+)*$/;
 const SECONDS = /^\d{1,12}$/;

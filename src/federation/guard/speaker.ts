@@ -1,3 +1,4 @@
+import { NAMELESS_TYPES } from '../vocabulary.ts';
 import { checkCoverage } from './coverage.ts';
 import { readSignature } from './signature-headers.ts';
 import type { Refused } from './signature-headers.ts';
@@ -5,7 +6,8 @@ import type { Refused } from './signature-headers.ts';
 /** Who says what, by the raw JSON; URIs as `URL` writes them, as Fedify gives them, too. */
 export interface Speaker {
   actorUri: string;
-  activityUri: string;
+  /** Null for one without an id, which only some types may be. */
+  activityUri: string | null;
   type: string;
 }
 
@@ -31,17 +33,18 @@ export function checkSpeaker(headers: Headers, json: unknown, options: SpeakerOp
 
   const type = onlyType(json['type']);
   const actor = readUri(idOf(json['actor']), options);
+  const isNameless = (json['id'] ?? null) === null && type !== null && NAMELESS_TYPES.includes(type);
   const activity = readUri(json['id'], options);
   if (type === null) return { refused: 'not one type' };
   if (!actor) return { refused: 'no actor that could speak' };
-  if (!activity) return { refused: 'no id of the activity' };
-  if (activity.origin !== actor.origin) return { refused: 'activity and actor differ in origin' };
+  if (!activity && !isNameless) return { refused: 'no id of the activity' };
+  if (activity && activity.origin !== actor.origin) return { refused: 'activity and actor differ in origin' };
 
   const signers = [...read.all.map(({ keyId }) => keyId), ...makersOf(json['proof']), ...makersOf(json['signature'])];
   if (signers.some((signer) => readUri(signer, options)?.origin !== actor.origin)) {
     return { refused: 'signer and actor differ in origin' };
   }
-  return { actorUri: actor.href, activityUri: activity.href, type };
+  return { actorUri: actor.href, activityUri: activity?.href ?? null, type };
 }
 
 /** A URI that can be dereferenced and has one spelling only, or null. */

@@ -51,7 +51,7 @@ export async function handleUndo(context: InboxContext, activity: Of<'undo'>): P
     if (kind === null || kind === 'block') {
       await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: kind === null ? null : (object?.id ?? null) });
     }
-    if ((kind === null || kind === 'announce') && uri) await receiveUndoBoost(unit, { actorId, uri });
+    if (kind === null || kind === 'announce') await receiveUndoBoost(unit, { actorId, uri, postUri: objectUri });
     if (kind === null || kind === 'like')
       await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
     // Hollo 0.10 blocks, and snac 2.94 likes and boosts, a second time under the id of the first.

@@ -4,6 +4,7 @@ import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
 import { jsonValuesWithin } from '#federation/guard/json-size.ts';
 import { readPassedOn } from '#federation/guard/passed-on.ts';
 import { findRenaming } from '#federation/guard/renaming.ts';
+import { signedAt } from '#federation/guard/signature-headers.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
 import { createHintAdmission, type HintParts } from '#federation/inbox/admit-hint.ts';
 import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
@@ -43,8 +44,11 @@ const KNOWN_TYPES = new Set(
   'Follow Accept Reject Undo Create Update Delete Announce Like EmojiReact Block Move Add Remove Flag'.split(' '),
 );
 
+/** With the name that it is remembered by. */
+type Named = Speaker & { activityUri: string };
+
 interface Waiting {
-  speaker: Speaker;
+  speaker: Named;
   raw: string;
   sync: SyncHint | null;
   done(): void;
@@ -71,7 +75,7 @@ export function createAdmission(parts: AdmissionParts) {
       for (const one of batch) one.failed(error);
     }
   };
-  const write = (speaker: Speaker, raw: string, sync: SyncHint | null) =>
+  const write = (speaker: Named, raw: string, sync: SyncHint | null) =>
     new Promise<void>((done, failed) => {
       waiting.push({ speaker, raw, sync, done, failed });
       if (waiting.length === 1) setImmediate(() => void flush());
@@ -87,7 +91,7 @@ export function createAdmission(parts: AdmissionParts) {
       const hint = readPassedOn(request.headers, json, parts.speaker);
       return hint ? admitHint(request, hint) : { status: 401, reason: spoken.refused };
     }
-    const speaker = { ...spoken, activityUri: rememberedAs(spoken, json) };
+    const speaker = { ...spoken, activityUri: rememberedAs(spoken, json, request) };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };
     const verified = await isProven(parts, request, { speaker, json });
@@ -130,20 +134,30 @@ function isInOurName(json: unknown, host: string): boolean {
 }
 
 /** What says something about what it brings, so that the same id may come with something new. */
-const TOLD_BY_OBJECT = new Set(['Update', 'Accept', 'Reject']);
+const TOLD_BY_OBJECT = ['Update', 'Accept', 'Reject'];
+/** What may be done and undone again and again. */
+const TOLD_BY_TIME = ['Follow', 'Undo'];
 
 /**
  * By which name a repetition is known. Hollo 0.10 sends all new counts of a poll under one id (`#update-undefined`),
- * and all its answers to one follower, so of these kinds what they bring belongs to their name.
+ * and all its answers to one follower, so of these kinds what they bring belongs to their name. Misskey makes the id of
+ * a Follow of the pair, and that of its Undo of the Follow's, and Mastodon gives an Add no id at all: of these it is the
+ * time that they were signed at, which a replay can not change.
  */
-function rememberedAs({ activityUri, type }: Speaker, json: unknown): string {
+function rememberedAs({ activityUri, actorUri, type }: Speaker, json: unknown, request: InboxRequest): string {
   const { object } = json as { object?: unknown };
-  if (!TOLD_BY_OBJECT.has(type) || typeof object !== 'object') return activityUri;
-  return `${activityUri} ${createHash('sha256').update(JSON.stringify(object)).digest('base64url')}`;
+  if (activityUri === null) return `${actorUri} ${type} ${signedAt(request.headers)} ${digestOf(request.body)}`;
+  if (TOLD_BY_TIME.includes(type)) return `${activityUri} ${signedAt(request.headers)}`;
+  if (!TOLD_BY_OBJECT.includes(type) || typeof object !== 'object') return activityUri;
+  return `${activityUri} ${digestOf(JSON.stringify(object))}`;
+}
+
+function digestOf(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('base64url');
 }
 
 /** What needs no verification, since nothing comes of it: replays, suspended domains, goodbyes of strangers. */
-async function cheapDrop(parts: AdmissionParts, speaker: Speaker, json: unknown): Promise<string | null> {
+async function cheapDrop(parts: AdmissionParts, speaker: Named, json: unknown): Promise<string | null> {
   if (!KNOWN_TYPES.has(speaker.type)) return 'not a type that is handled here';
   const { read } = parts.store;
   const seen = await read.hot('select 1 as seen from activities where uri = $1', speaker.activityUri);

@@ -1,3 +1,4 @@
+import { enqueueJobs } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
 import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
 import { receiveBoost } from '#domain/posts/boost-post.ts';
@@ -14,7 +15,8 @@ import { planPassOn, type Passing } from '#federation/inbox/pass-on.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
 import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
 import { planProfile } from '#federation/resolve/plan-profile.ts';
-import { storePostWithThread } from '#federation/resolve/resolve.ts';
+import type { Hint } from '#federation/resolve/fetch-passed-on.ts';
+import { FETCH_LANE, storePostWithThread } from '#federation/resolve/resolve.ts';
 import { mayBring } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import { postKindOf } from '#federation/translate/post.ts';
@@ -105,7 +107,7 @@ async function planPassingOfEnd(context: InboxContext, objectUri: string): Promi
 }
 
 export async function handleAnnounce(context: InboxContext, activity: Of<'announce'>): Promise<Outcome> {
-  if (activity.wraps !== null && activity.wraps !== 'Create') return `an announced ${activity.wraps}`;
+  if (activity.wraps === 'Update' || activity.wraps === 'Delete') return handleAnnouncedChange(context, activity);
   if (!(await isFollowedHere(context)) && !context.resolver.isOurs(activity.object.uri))
     return 'a boost by nobody followed here';
   const postId = await context.resolver.postByUri(activity.object.uri, context.budget, true);
@@ -120,6 +122,23 @@ export async function handleAnnounce(context: InboxContext, activity: Of<'announ
       visibility,
       publishedAt: activity.publishedAt ?? context.clock.now(),
     });
+}
+
+/**
+ * Lemmy tells of edits and ends by the group alone (FEP-1b12). The post's own server is asked, when the group has
+ * announced the post here: what stands in the announcement is nobody's word.
+ */
+async function handleAnnouncedChange(context: InboxContext, { object, wraps }: Of<'announce'>): Promise<Outcome> {
+  const announced = await context.reader.read.hot(
+    `select 1 as announced from posts b join posts p on p.id = b.boost_of_id
+     where b.author_id = $1 and p.uri = $2 and p.local = 0`,
+    context.actorId,
+    object.uri,
+  );
+  if (announced.length === 0) return `an announced ${wraps} of what it has not announced`;
+  const hint: Hint = { kind: wraps === 'Delete' ? 'delete' : 'update', uri: object.uri };
+  const onceKey = `announced ${hint.kind} ${hint.uri}`;
+  return (unit) => enqueueJobs(unit, [{ lane: FETCH_LANE, onceKey, data: { passedOn: hint } }]);
 }
 
 async function isFollowedHere(context: InboxContext): Promise<boolean> {

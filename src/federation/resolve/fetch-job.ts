@@ -5,10 +5,10 @@ import type { Site } from '#db/unit.ts';
 import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
 import { noteGone } from '#domain/departures/note-gone.ts';
 import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.ts';
-import { fetchPassedOn, type Hint } from '#federation/resolve/fetch-passed-on.ts';
+import { fetchPassedOn, lookAt, type Hint } from '#federation/resolve/fetch-passed-on.ts';
 import { fetchProfile } from '#federation/resolve/fetch-profile.ts';
 import { fetchReplies } from '#federation/resolve/fetch-replies.ts';
-import { isGoneForUs, newBudget, statusOf, type Resolver } from '#federation/resolve/resolve.ts';
+import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -62,11 +62,7 @@ export function createFetchJob(parts: FetchJobParts): (job: Job) => Promise<void
 async function checkWhetherGone({ reader, resolver, commit }: FetchJobParts, uri: string): Promise<void> {
   const account = await findAccountByUri(reader, uri);
   if (!account || account.domain === '') return;
-  try {
-    await resolver.fetchObject(uri, newBudget());
-  } catch (error) {
-    if (statusOf(error) === 410) await commit(noteGone, { accountId: account.id });
-  }
+  if ((await lookAt(resolver, uri)) === 'deleted') await commit(noteGone, { accountId: account.id });
 }
 
 async function fetchAncestors(reader: Reader, resolver: Resolver, from: string): Promise<void> {

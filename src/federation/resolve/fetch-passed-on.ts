@@ -57,7 +57,8 @@ async function askWhetherDeleted({ reader, resolver, commit }: PassedOnParts, hi
   else await commit(planSecondLook, hint);
 }
 
-async function lookAt(resolver: Resolver, uri: string): Promise<'there' | 'missing' | 'deleted'> {
+/** What an address answers by now: a Tombstone and a 410 both say that what was there was deleted. */
+export async function lookAt(resolver: Resolver, uri: string): Promise<'there' | 'missing' | 'deleted'> {
   try {
     const found = await resolver.fetchObject(uri, newBudget());
     return found && typeOf(found.json) === 'Tombstone' ? 'deleted' : 'there';

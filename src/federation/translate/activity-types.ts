@@ -11,6 +11,7 @@ export interface ObjectReference {
 }
 
 interface Head {
+  /** Empty for one without an id, which only those that nobody refers to may be. */
   uri: string;
   actorUri: string;
 }

@@ -6,6 +6,7 @@ import { readVote } from '#federation/translate/poll.ts';
 import { asArray, asObject, idOf, instantOf, originOf, textOf, typeOf } from '#federation/translate/read.ts';
 import type { Json } from '#federation/translate/read.ts';
 import { hasMarkup, plainText } from '#federation/translate/sanitize.ts';
+import { NAMELESS_TYPES } from '#federation/vocabulary.ts';
 
 /**
  * Any activity as a plain value. `ignored` is what we know to do nothing with, and every type we do not know;
@@ -17,7 +18,8 @@ export function readActivity(json: unknown): Activity {
   if (!activity) return refused('not an object');
   const type = typeOf(activity, Object.keys(READERS));
   if (type === null) return refused('no type');
-  const uri = idOf(activity['id']);
+  const isNameless = (activity['id'] ?? null) === null && NAMELESS_TYPES.includes(type);
+  const uri = isNameless ? '' : idOf(activity['id']);
   if (uri === null) return refused('no id');
   const actorUri = authorOf(activity['actor']);
   if (actorUri === null) return refused('no actor');

@@ -45,12 +45,13 @@ function optionsOf(value: unknown): RemotePoll['options'] {
   return [...options].map(([title, votesCount]) => ({ title, votesCount }));
 }
 
-/** A vote in a poll of ours as Mastodon sends it: a Note to one person that has a name and no content. */
+/** A vote in a poll of ours: a Note for one person, who stands in `to`, or at Pleroma in `cc`, with a name and no content. */
 export function readVote(json: Json): { pollUri: string; choice: string } | null {
   const pollUri = idOf(json['inReplyTo']);
   const choice = textOf(json['name'], translateLimits.pollOptionCharacters);
   if (pollUri === null || choice === null || typeOf(json) !== 'Note') return null;
   if (languageText(json, 'content').text !== null || asArray(json['attachment'], 1).length > 0) return null;
   const { to, cc } = audienceOf(json);
-  return to.length === 1 && cc.length === 0 && to[0] !== PUBLIC ? { pollUri, choice } : null;
+  const [reader, ...more] = [...to, ...cc];
+  return reader !== undefined && more.length === 0 && reader !== PUBLIC ? { pollUri, choice } : null;
 }
