@@ -64,7 +64,14 @@ export function galleryContext(scheme: Scheme, options: ContextOptions = {}): Vi
     locale,
     viewer: guest
       ? null
-      : { account: cast.ines, role: 'admin', unreadNotifications: 3, unreadMessages: 1, followRequests: 0 },
+      : {
+          account: cast.ines,
+          role: 'admin',
+          unreadNotifications: 3,
+          unreadMessages: 1,
+          followRequests: 0,
+          offersEmoji: false,
+        },
     instance: {
       name: 'La Lanterne',
       description:

@@ -29,7 +29,7 @@ import { composeMail } from '#web/mail/compose-mail.tsx';
 import { mediaRoutes } from '#web/media-routes.ts';
 import { loadPolicyTemplates } from '#web/policy-templates.ts';
 import { createRateLimits } from '#web/rate-limits.ts';
-import { createRemoteMedia, type RemoteMedia } from '#web/remote-media.ts';
+import { createRemoteMedia } from '#web/remote-media.ts';
 import { resolveSession } from '#web/session.ts';
 import { loadThemes } from '#web/themes.ts';
 import { createUploads } from '#web/uploads.ts';
@@ -109,6 +109,15 @@ function createPages(
   const themes = loadThemes([config.paths.themes, join(config.dataDir, 'themes')], (name, problem) =>
     parts.log('a theme can not be used', { name, problem }),
   );
+  const remote = createRemoteMedia({
+    store,
+    commit: core.commit,
+    clock,
+    processor,
+    stores,
+    fetch: createMediaFetch(parts.egress.media),
+    report,
+  });
   const deps: WebDeps = {
     store,
     commit: core.commit,
@@ -123,6 +132,7 @@ function createPages(
     rateLimits: createRateLimits(),
     uploads: createUploads(),
     media: { processor, uploads: stores.uploads },
+    remoteMedia: remote,
     mediaCache: { storage: stores.cache, bytesMax: config.media.remoteCacheBytesMax },
     backups:
       config.database.engine === 'sqlite'
@@ -134,23 +144,14 @@ function createPages(
     lookup: core.federation.lookup,
     report,
   };
-  const remote = createRemoteMedia({
-    store,
-    commit: core.commit,
-    clock,
-    processor,
-    stores,
-    fetch: createMediaFetch(parts.egress.media),
-    report,
-  });
   const app = new Hono<WebEnv>();
-  app.route('/', createMediaDoor(deps, stores, remote));
+  app.route('/', createMediaDoor(deps, stores));
   app.route('/', createWeb(deps));
   return app;
 }
 
 /** Media are asked for with the session's cookie, which the pages' own middleware reads. */
-function createMediaDoor(deps: WebDeps, stores: MediaStores, remote: RemoteMedia): Hono<WebEnv> {
+function createMediaDoor(deps: WebDeps, stores: MediaStores): Hono<WebEnv> {
   const viewers = new WeakMap<Request, number>();
   const app = new Hono<WebEnv>();
   app.use('/media/*', resolveSession(deps), async (c, next) => {
@@ -164,7 +165,7 @@ function createMediaDoor(deps: WebDeps, stores: MediaStores, remote: RemoteMedia
       store: deps.store,
       clock: deps.clock,
       uploads: stores.uploads,
-      remote,
+      remote: deps.remoteMedia,
       viewerOf: async (request) => viewers.get(request) ?? null,
       canSeePost: async (viewerId, postId) => (await findPost(deps.store, viewerId, postId)) !== null,
       policyOf: (domain) => policyOf(deps.store, domain),

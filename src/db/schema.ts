@@ -2,6 +2,7 @@ import { pgKit, sqliteKit, type Kit } from '#db/kit.ts';
 import { storeTables } from '#db/store.tables.ts';
 import { accountTables } from '#domain/accounts/accounts.tables.ts';
 import { conversationTables } from '#domain/conversations/conversations.tables.ts';
+import { emojiTables } from '#domain/emoji/emoji.tables.ts';
 import { instanceTables } from '#domain/instance/instance.tables.ts';
 import { mediaTables } from '#domain/media/media.tables.ts';
 import { membershipTables } from '#domain/membership/membership.tables.ts';
@@ -16,6 +17,7 @@ function defineSchema(k: Kit) {
   return {
     ...storeTables(k),
     ...instanceTables(k),
+    ...emojiTables(k),
     ...accounts,
     ...membershipTables(k, accounts),
     ...relationshipTables(k, accounts),

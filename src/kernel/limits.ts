@@ -6,6 +6,9 @@ export const limits = {
   inboxBodyBytes: 1_000_000,
   formBodyBytes: 256 * 1024,
   uploadBytes: 40 * 1024 * 1024,
+  /** An emoji as it is sent to us, and as we serve it. */
+  emojiUploadBytes: 2 * 1024 * 1024,
+  emojiBytes: 256 * 1024,
   jsonDepth: 100,
   jsonValues: 20_000,
 
@@ -19,6 +22,8 @@ export const limits = {
   profileFieldCharacters: 255,
   handleCharacters: 30,
   mediaDescriptionCharacters: 1500,
+  shortcodeCharacters: 30,
+  emojiCategoryCharacters: 40,
   reportCharacters: 1000,
   signUpReasonCharacters: 500,
   passwordCharactersMin: 10,
@@ -56,6 +61,7 @@ export const limits = {
   flagTargets: 5,
   flagsPerHostDay: 200,
   addressBlocks: 5000,
+  customEmoji: 1000,
   followsRestoredAtOnce: 1000,
   recoveryCodes: 10,
   rules: 50,
@@ -79,6 +85,9 @@ export const limits = {
   /** The newest posts with the words that are looked through for those that may be shown. */
   searchCandidates: 5000,
   tagsListed: 30,
+  /** The newest posts and profiles that are looked through for emoji of other servers, and how many are shown. */
+  emojiLookedThrough: 5000,
+  emojiListed: 200,
   peopleListed: 40,
   newPostsCounted: 40,
 

@@ -1,11 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
 import { unsupportedPage } from '#web/error-answers.tsx';
-import { isUrlencoded } from '#web/form-type.ts';
+import { isUrlencoded, mayBringFiles } from '#web/form-type.ts';
 import { boundaryOf } from '#web/multipart.ts';
 import type { WebEnv } from '#web/web-deps.ts';
-
-/** The forms that may bring files; every other form is urlencoded. */
-const FORMS_WITH_FILES = /^\/(?:posts|posts\/\d+\/(?:edit|redraft)|settings\/profile)$/;
 
 /**
  * Refuses a body that is no form of ours, before anyone tries to read it. A form with files may be sent without them,
@@ -14,6 +11,6 @@ const FORMS_WITH_FILES = /^\/(?:posts|posts\/\d+\/(?:edit|redraft)|settings\/pro
 export const checkFormType: MiddlewareHandler<WebEnv> = async (c, next) => {
   const type = c.req.header('content-type');
   if (c.req.method === 'GET' || c.req.method === 'HEAD' || type === undefined || isUrlencoded(c)) return next();
-  if (boundaryOf(type) !== null && FORMS_WITH_FILES.test(c.req.path)) return next();
+  if (boundaryOf(type) !== null && mayBringFiles(c.req.path)) return next();
   return unsupportedPage(c);
 };

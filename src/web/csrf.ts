@@ -3,15 +3,12 @@ import { z } from 'zod';
 import { sameSecret, newToken } from '#kernel/tokens.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { readCookie, writeCookie } from '#web/cookies.ts';
-import { isUrlencoded } from '#web/form-type.ts';
+import { isUrlencoded, mayBringFiles } from '#web/form-type.ts';
 import { boundaryOf } from '#web/multipart.ts';
 import { openValue, sealValue } from '#web/sealed-values.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** The forms with files; every other one that comes as such is none of ours. */
-const BRINGS_FILES = /^\/(?:posts(?:\/[0-9]+\/(?:edit|redraft))?|settings\/profile)$/;
 
 /**
  * Refuses what another site made a browser send: by the headers that browsers add and scripts can not change, and by
@@ -24,7 +21,7 @@ export function checkCsrf(deps: WebDeps): MiddlewareHandler<WebEnv> {
     const origin = originOf(c, deps.site.origin);
     if (origin === 'foreign') throw forged();
     if (boundaryOf(c.req.header('content-type') ?? null) !== null) {
-      if (origin !== 'ours' || !BRINGS_FILES.test(c.req.path)) throw forged();
+      if (origin !== 'ours' || !mayBringFiles(c.req.path)) throw forged();
       return next();
     }
     checkFormToken(deps, c, c.req.header('x-csrf-token') ?? (await tokenInBody(c)));

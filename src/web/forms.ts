@@ -88,7 +88,9 @@ export function errorsOf(c: Context<WebEnv>, refusals: readonly DomainError[]): 
 }
 
 export function withoutSecrets(entries: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(entries).filter(([name]) => !/password|code|_csrf|proof|token/i.test(name)));
+  return Object.fromEntries(
+    Object.entries(entries).filter(([name]) => !/password|^code$|_csrf|proof|token/i.test(name)),
+  );
 }
 
 /** A path of ours to go on to; everything else, such as another site's address, becomes `otherwise`. */

@@ -71,6 +71,7 @@ export const ICON_NAMES = [
   'shield',
   'shield-alert',
   'smartphone',
+  'smile',
   'square-pen',
   'star',
   'sun',

@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { accountViews } from '#domain/accounts/accounts.queries.ts';
+import { hasEmoji } from '#domain/emoji/emoji.queries.ts';
 import type { LiveSession } from '#domain/membership/sessions.queries.ts';
 import { waitingFor } from '#domain/membership/viewer.queries.ts';
 import { formToken } from '#web/csrf.ts';
@@ -64,10 +65,11 @@ function ownAddress({ site }: Pick<WebDeps, 'site'>, c: Context<WebEnv>): URL {
 
 async function viewerOf({ store }: WebDeps, session: LiveSession): Promise<Viewer | null> {
   const { accountId, role, notificationsReadId } = session;
-  const [views, waiting] = await Promise.all([
+  const [views, waiting, offersEmoji] = await Promise.all([
     accountViews(store, [accountId]),
     waitingFor(store.read, accountId, notificationsReadId),
+    hasEmoji(store),
   ]);
   const account = views.get(accountId);
-  return account ? { account, role: role === 'user' ? 'member' : role, ...waiting } : null;
+  return account ? { account, role: role === 'user' ? 'member' : role, ...waiting, offersEmoji } : null;
 }

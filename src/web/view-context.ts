@@ -11,6 +11,8 @@ export interface Viewer {
   unreadNotifications: number;
   unreadMessages: number;
   followRequests: number;
+  /** There are emoji of the instance to write with. */
+  offersEmoji: boolean;
 }
 
 export type Scheme = 'light' | 'dark' | 'auto';

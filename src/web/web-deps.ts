@@ -14,6 +14,7 @@ import type { Sealer } from '#kernel/seal.ts';
 import type { Assets } from '#web/assets.ts';
 import type { PolicyTemplates } from '#web/policy-templates.ts';
 import type { RateLimits } from '#web/rate-limits.ts';
+import type { RemoteMedia } from '#web/remote-media.ts';
 import type { Theme } from '#web/themes.ts';
 import type { Uploads } from '#web/uploads.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -37,6 +38,7 @@ export interface WebDeps {
   media: MediaParts;
   /** Copies of other servers' media, which may go at any time. */
   mediaCache: { storage: MediaStorage; bytesMax: number };
+  remoteMedia: RemoteMedia;
   /** Null where the database is backed up by its own tools. */
   backups: BackupFolder | null;
   policyTemplates: PolicyTemplates;

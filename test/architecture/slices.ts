@@ -8,6 +8,7 @@ import type { Source } from './source.ts';
 const SLICES = [
   'instance',
   'media',
+  'emoji',
   'accounts',
   'relationships',
   'filters',
@@ -41,6 +42,7 @@ const EDGES_AGAINST_THE_ORDER: { from: string; to: string; reason: string }[] = 
  */
 const TABLES_ORDER = [
   'instance',
+  'emoji',
   'accounts',
   'membership',
   'relationships',

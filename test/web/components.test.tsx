@@ -111,6 +111,7 @@ function contextSaying(text: string): ViewContext {
       unreadNotifications: 1,
       unreadMessages: 1,
       followRequests: 1,
+      offersEmoji: false,
     },
   });
 }

@@ -14,6 +14,7 @@ import { loadAssets } from '#web/assets.ts';
 import { composeMail } from '#web/mail/compose-mail.tsx';
 import { loadPolicyTemplates } from '#web/policy-templates.ts';
 import { createRateLimits } from '#web/rate-limits.ts';
+import { createRemoteMedia } from '#web/remote-media.ts';
 import { loadThemes } from '#web/themes.ts';
 import { createUploads } from '#web/uploads.ts';
 import { createWeb, type WebDeps, type WebEnv } from '#web/web.ts';
@@ -30,6 +31,8 @@ export interface Site {
   world: World;
   deps: WebDeps;
   app: Hono<WebEnv>;
+  /** What other servers send for a picture, by its address; they have none of the others. */
+  remotePictures: Map<string, Uint8Array<ArrayBuffer>>;
   browser(options?: { language?: string; address?: string }): Browser;
   edit(changes: Partial<EditableSettings>): Promise<void>;
   /** Sends what waits and returns all mail so far, the oldest first. */
@@ -47,6 +50,9 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
   const settings = createSettingsCache(world.store.read);
   const folder = mkdtempSync(join(tmpdir(), 'estrade-web-'));
   const processor = createImageWorker();
+  const uploads = createMediaDisk({ folder });
+  const cache = createMediaDisk({ folder: join(folder, 'cache') });
+  const remotePictures: Site['remotePictures'] = new Map();
   const deps: WebDeps = {
     store: world.store,
     commit: world.commit,
@@ -64,9 +70,23 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
     mail: catchMail(),
     media: {
       processor,
-      uploads: createMediaDisk({ folder }),
+      uploads,
     },
-    mediaCache: { storage: createMediaDisk({ folder: join(folder, 'cache') }), bytesMax: 1_000_000 },
+    remoteMedia: createRemoteMedia({
+      store: world.store,
+      commit: world.commit,
+      clock: world.clock,
+      processor,
+      stores: { uploads, cache },
+      async fetch(url) {
+        const picture = remotePictures.get(url);
+        return picture ? new Response(picture) : new Response(null, { status: 404 });
+      },
+      report(error) {
+        throw error;
+      },
+    }),
+    mediaCache: { storage: cache, bytesMax: 1_000_000 },
     backups: null,
     policyTemplates,
     report(error) {
@@ -85,6 +105,7 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
     world,
     deps,
     app,
+    remotePictures,
     browser: (options) => new Browser(app, deps.site.origin, options),
     async edit(changes) {
       await world.commit(editSettings, { actorId: null, changes });

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { indexText } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
+import { usedEmoji } from '#domain/emoji/used-emoji.ts';
 import { invalid, notFound } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -47,6 +48,11 @@ export async function editProfile(unit: Unit, input: ProfileEdit): Promise<void>
           valueHtml,
           verifiedAt: verified.get(`${name.trim()}\n${valueHtml}`) ?? null,
         })),
+      emoji: await usedEmoji(unit, [
+        input.displayName,
+        input.bio,
+        ...input.fields.flatMap(({ name, value }) => [name, value]),
+      ]),
       locked: input.locked,
       bot: input.bot,
       discoverable: input.discoverable,

@@ -34,16 +34,21 @@ export function emojiKey(postUri: string, url: string): string {
   return remoteKey(postUri, url);
 }
 
-/** The paths under which this instance shows the emoji of a remote account or post; local emoji stay as they are. */
+/** The path under which this instance shows one emoji of a remote account or post. */
+export function emojiPath(owner: { accountId: number } | { postId: number }, shortcode: string, key: string): string {
+  const place = 'accountId' in owner ? `account-emoji/${owner.accountId}` : `post-emoji/${owner.postId}`;
+  return `/media/proxy/${place}/${encodeURIComponent(shortcode)}?key=${key}`;
+}
+
+/** The emoji of a remote account or post under such paths; local emoji stay as they are. */
 export function emojiPaths(
   owner: { accountId: number } | { postId: number; uri: string },
   emoji: readonly EmojiView[],
 ): EmojiView[] {
-  const [place, uri] =
-    'accountId' in owner ? [`account-emoji/${owner.accountId}`, ''] : [`post-emoji/${owner.postId}`, owner.uri];
+  const uri = 'uri' in owner ? owner.uri : '';
   return emoji.map(({ shortcode, url }) => ({
     shortcode,
-    url: url.startsWith('/') ? url : `/media/proxy/${place}/${encodeURIComponent(shortcode)}?key=${emojiKey(uri, url)}`,
+    url: url.startsWith('/') ? url : emojiPath(owner, shortcode, emojiKey(uri, url)),
   }));
 }
 

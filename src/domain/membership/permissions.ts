@@ -6,6 +6,7 @@ export type Role = (typeof ROLES)[number];
 export const PERMISSIONS = [
   'admin.view',
   'instance.edit',
+  'emoji.edit',
   'accounts.view',
   'accounts.moderate',
   'accounts.role',
@@ -34,6 +35,7 @@ const moderator: Permission[] = [
 const admin: Permission[] = [
   ...moderator,
   'instance.edit',
+  'emoji.edit',
   'accounts.role',
   'accounts.access',
   'accounts.delete',

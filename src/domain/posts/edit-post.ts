@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { Unit } from '#db/unit.ts';
+import { usedEmoji } from '#domain/emoji/used-emoji.ts';
 import { attachMedia } from '#domain/media/attach-media.ts';
 import { describeMedia } from '#domain/media/describe-media.ts';
 import { mentionedAccounts } from '#domain/posts/mentioned-accounts.ts';
@@ -39,6 +40,7 @@ export async function editPost(unit: Unit, input: PostEdit): Promise<void> {
   const targets = new Map([...mentions].map(([key, { target }]) => [key, target]));
   const contentHtml = renderText(input.text, targets, unit.site.origin);
   const warning = input.warning?.trim() || null;
+  const options = await unit.tx.hot<{ title: string }>('select title from poll_options where post_id = $1', post.id);
   await unit.tx
     .update(posts)
     .set({
@@ -47,6 +49,7 @@ export async function editPost(unit: Unit, input: PostEdit): Promise<void> {
       warning,
       sensitive: input.sensitive || warning !== null,
       language: input.language,
+      emoji: await usedEmoji(unit, [input.text, warning ?? '', ...options.map(({ title }) => title)]),
       editedAt: unit.now,
       version: post.version + 1,
     })

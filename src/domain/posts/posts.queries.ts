@@ -7,6 +7,7 @@ import {
   type AccountRow,
   type Reader,
 } from '#domain/accounts/accounts.queries.ts';
+import { standingEmoji, type OwnEmoji } from '#domain/emoji/emoji.queries.ts';
 import { emojiPaths } from '#domain/media/media-paths.ts';
 import { mediaOfPosts } from '#domain/media/media.queries.ts';
 import type { PollView, PostKind, PostView } from '#domain/posts/post-view.ts';
@@ -65,7 +66,7 @@ export async function postViews(
     viewerId ?? 0,
   );
   const seen = JSON.stringify(rows.map((row) => row.post_id));
-  const [mentions, media, polls, answered] = await Promise.all([
+  const [mentions, media, polls, answered, standing] = await Promise.all([
     mentionsOf(reader, seen),
     mediaOfPosts(
       reader,
@@ -77,6 +78,7 @@ export async function postViews(
       reader,
       rows.flatMap((row) => row.reply_to_account_id ?? []),
     ),
+    standingEmoji(reader, rows.filter((row) => row.domain === '').flatMap(writtenEmoji)),
   ]);
   return new Map(
     rows.map((row) => [
@@ -86,6 +88,7 @@ export async function postViews(
         media: media.get(row.post_id) ?? [],
         poll: polls.get(row.post_id) ?? null,
         replyToAccount: answered.get(row.reply_to_account_id ?? 0) ?? null,
+        emoji: emojiOf(row, standing),
       }),
     ]),
   );
@@ -97,7 +100,18 @@ async function refusedMedia({ read }: Reader): Promise<(domain: string) => boole
   return (domain) => rows.some((row) => isUnderDomain(domain, row.domain));
 }
 
-type PostParts = Pick<PostView, 'mentions' | 'media' | 'poll' | 'replyToAccount'>;
+/** Of a local post what is still there of the instance's emoji; of a remote one what came with it. */
+function emojiOf(row: PostRow, standing: ReadonlyMap<string, OwnEmoji>): EmojiView[] {
+  const written = writtenEmoji(row);
+  if (row.domain !== '') return emojiPaths({ postId: row.post_id, uri: row.post_uri }, written);
+  return written.flatMap(({ shortcode }) => standing.get(shortcode) ?? []);
+}
+
+function writtenEmoji(row: Pick<PostRow, 'post_emoji'>): EmojiView[] {
+  return row.post_emoji === '[]' ? [] : (JSON.parse(row.post_emoji) as EmojiView[]);
+}
+
+type PostParts = Pick<PostView, 'mentions' | 'media' | 'poll' | 'replyToAccount' | 'emoji'>;
 
 function postView(row: PostRow, viewerId: number | null, parts: PostParts): PostView {
   const author = accountView(row);
@@ -118,7 +132,6 @@ function postView(row: PostRow, viewerId: number | null, parts: PostParts): Post
     language: row.language,
     visibility: row.visibility,
     replyToId: row.reply_to_id,
-    emoji: emojiPaths({ postId: row.post_id, uri: row.post_uri }, JSON.parse(row.post_emoji) as EmojiView[]),
     repliesCount: row.replies_count,
     boostsCount: row.boosts_count,
     favouritesCount: row.favourites_count,

@@ -215,19 +215,6 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     deletedAt: k.time('deleted_at').notNull(),
   });
 
-  const customEmoji = k.table(
-    'custom_emoji',
-    {
-      id: k.id('id').primaryKey(),
-      shortcode: k.text('shortcode').notNull(),
-      mediaId: k.id('media_id').notNull(),
-      category: k.text('category').notNull().default(''),
-      disabledAt: k.time('disabled_at'),
-      createdAt: k.time('created_at').notNull(),
-    },
-    (t) => [k.uniqueIndex('custom_emoji_shortcode').on(t.shortcode)],
-  );
-
   return {
     posts,
     postMentions,
@@ -242,6 +229,5 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     pollBallots,
     pollVotes,
     tombstones,
-    customEmoji,
   };
 }

@@ -1,6 +1,7 @@
 import { insertRow } from '#db/insert-row.ts';
 import type { Unit } from '#db/unit.ts';
 import { postUri, postUrl } from '#domain/accounts/account-uris.ts';
+import { usedEmoji } from '#domain/emoji/used-emoji.ts';
 import { attachMedia } from '#domain/media/attach-media.ts';
 import { mentionedAccounts } from '#domain/posts/mentioned-accounts.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
@@ -56,6 +57,7 @@ export async function publishPost(unit: Unit, input: NewPost): Promise<number> {
     warning: input.warning?.trim() || null,
     sensitive: input.sensitive || Boolean(input.warning?.trim()),
     language: input.language,
+    emoji: await usedEmoji(unit, [input.text, input.warning ?? '', ...(input.poll?.options ?? [])]),
     visibility,
     replyToId: answered?.id ?? null,
     replyToUri: answered?.uri ?? null,

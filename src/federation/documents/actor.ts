@@ -1,3 +1,4 @@
+import { emojiTags } from '#federation/documents/emoji.ts';
 import { exportSPKI, multibaseOf } from '#federation/documents/key-formats.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import type { Site } from '#db/unit.ts';
@@ -13,6 +14,7 @@ interface ActorRow {
   display_name: string;
   bio_html: string;
   fields: string;
+  emoji: string;
   locked: number;
   bot: number;
   discoverable: number;
@@ -37,9 +39,13 @@ const TYPES: Record<AccountKind, string> = {
 };
 
 /** The document of a local account; null when there is none, or it was deleted. */
-export async function actorDocument(reader: Pick<Reader, 'read'>, site: Site, handle: string): Promise<JsonLd | null> {
+export async function actorDocument(
+  reader: Pick<Reader, 'read' | 'engine'>,
+  site: Site,
+  handle: string,
+): Promise<JsonLd | null> {
   const rows = await reader.read.hot<ActorRow>(
-    `select a.id, a.handle, a.kind, a.display_name, a.bio_html, a.fields, a.locked, a.bot, a.discoverable, a.indexable,
+    `select a.id, a.handle, a.kind, a.display_name, a.bio_html, a.fields, a.emoji, a.locked, a.bot, a.discoverable, a.indexable,
        a.memorial, a.aliases, a.created_at, a.suspended_at,
        v.file as avatar_file, v.mime_type as avatar_type, h.file as header_file, h.mime_type as header_type,
        m.uri as moved_to_uri
@@ -53,12 +59,14 @@ export async function actorDocument(reader: Pick<Reader, 'read'>, site: Site, ha
   if (!row) return null;
   return {
     '@context': ACTOR_CONTEXT,
-    ...(row.suspended_at === null ? fullActor(row, site) : bareActor(row, site)),
+    ...(row.suspended_at === null
+      ? fullActor(row, site, await emojiTags(reader, row.emoji, site))
+      : bareActor(row, site)),
     ...(await keysOf(reader, row.id, accountUris(site, row.handle).uri)),
   };
 }
 
-function fullActor(row: ActorRow, site: Site): JsonLd {
+function fullActor(row: ActorRow, site: Site, tag: JsonLd[]): JsonLd {
   return {
     ...bareActor(row, site),
     name: row.display_name || row.handle,
@@ -74,6 +82,7 @@ function fullActor(row: ActorRow, site: Site): JsonLd {
       name,
       value: valueHtml,
     })),
+    tag,
     ...picture('icon', row.avatar_file, row.avatar_type, site),
     ...picture('image', row.header_file, row.header_type, site),
   };

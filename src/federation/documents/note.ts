@@ -4,6 +4,7 @@ import type { Site } from '#db/unit.ts';
 import type { MediaKind } from '#domain/posts/post-view.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { audienceOf, type Audience } from '#federation/documents/audience.ts';
+import { emojiTags } from '#federation/documents/emoji.ts';
 import type { JsonLd } from '#federation/vocabulary.ts';
 
 /** A local post with all that its document says. */
@@ -25,6 +26,7 @@ interface Row {
   content_html: string;
   warning: string | null;
   sensitive: number;
+  emoji: string;
   language: string | null;
   visibility: Visibility;
   reply_to_uri: string | null;
@@ -36,9 +38,14 @@ interface Row {
 }
 
 /** A local author's post (not a boost) as it goes over the wire; null when it is gone. Checks no visibility. */
-export async function localPost({ read }: Pick<Reader, 'read'>, site: Site, postId: number): Promise<LocalPost | null> {
+export async function localPost(
+  reader: Pick<Reader, 'read' | 'engine'>,
+  site: Site,
+  postId: number,
+): Promise<LocalPost | null> {
+  const { read } = reader;
   const rows = await read.hot<Row>(
-    `select p.id, p.uri, p.url, p.author_id, a.handle, p.content_html, p.warning, p.sensitive, p.language, p.visibility,
+    `select p.id, p.uri, p.url, p.author_id, a.handle, p.content_html, p.warning, p.sensitive, p.emoji, p.language, p.visibility,
        p.reply_to_uri, p.created_at, p.edited_at, p.replies_count, p.boosts_count, p.favourites_count
      from posts p join accounts a on a.id = p.author_id where p.id = $1 and p.local = 1 and p.boost_of_id is null`,
     postId,
@@ -52,7 +59,7 @@ export async function localPost({ read }: Pick<Reader, 'read'>, site: Site, post
     author.followersUri,
     mentions.map((mention) => mention.href),
   );
-  const tags = await hashtagsOf(read, postId, site);
+  const tags = [...(await hashtagsOf(read, postId, site)), ...(await emojiTags(reader, row.emoji, site))];
   const note: JsonLd = {
     id: row.uri,
     type: 'Note',

@@ -2,8 +2,10 @@ import { Hono, type Context } from 'hono';
 import type { Site } from '#db/unit.ts';
 import { postUri } from '#domain/accounts/account-uris.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
+import { emojiById } from '#domain/emoji/emoji.queries.ts';
 import { createDocumentCache } from '#federation/document-cache.ts';
 import { actorDocument } from '#federation/documents/actor.ts';
+import { emojiDocument } from '#federation/documents/emoji.ts';
 import { localPost } from '#federation/documents/note.ts';
 import { isSigned, missing, sendPrivate, sendPublic } from '#federation/mount/answers.ts';
 import { visiblePostVersion } from '#federation/mount/visible-post.ts';
@@ -73,6 +75,14 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
   app.get('/users/:handle/posts/:id', async (c) => {
     const { handle, id } = c.req.param();
     return wantsActivityJson(c.req.header('accept')) ? post(c, handle, id) : c.redirect(`/@${handle}/${id}`);
+  });
+  app.get('/emoji/:id{[0-9]+}', async (c) => {
+    const id = parseId(c.req.param('id'));
+    const emoji = id === null ? null : await emojiById(reader, id);
+    if (!emoji) return missing(c);
+    if (!wantsActivityJson(c.req.header('accept'))) return c.redirect(emoji.url);
+    const document = { '@context': OBJECT_CONTEXT, ...emojiDocument(emoji, site) };
+    return c.json(document, 200, { 'content-type': `${ACTIVITY_JSON}; charset=utf-8`, vary: 'Accept' });
   });
   // The pages' own addresses answer with the document, too: people paste those.
   app.get('/:at{@[A-Za-z0-9_]+}', async (c, next): Promise<Response | undefined> => {

@@ -44,6 +44,7 @@ export const ADMIN_GROUPS: readonly AdminGroup[] = [
     sections: [
       { href: '/admin/instance', icon: 'settings', label: 'admin.instance', permission: 'instance.edit' },
       { href: '/admin/rules', icon: 'scale', label: 'admin.rules', permission: 'instance.edit' },
+      { href: '/admin/emoji', icon: 'smile', label: 'admin.emoji', permission: 'emoji.edit' },
       { href: '/admin/texts', icon: 'file-text', label: 'admin.texts', permission: 'instance.edit' },
       { href: '/admin/domains', icon: 'server', label: 'admin.domains', permission: 'domains.edit' },
       { href: '/admin/blocks', icon: 'ban', label: 'admin.blocks', permission: 'blocks.edit' },

@@ -162,6 +162,13 @@ function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = fal
           <ComposerPoll ctx={ctx} poll={values.poll} error={errors['poll']} />
         </Option>
       )}
+      {ctx.viewer?.offersEmoji ? (
+        // Elsewhere, so that nothing typed is lost.
+        <a class="chip" href="/emoji" target="_blank" data-emoji-list={t('composer.emoji-find')}>
+          <Icon ctx={ctx} name="smile" />
+          <span>{t('composer.emoji')}</span>
+        </a>
+      ) : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import { accountActionRoutes } from '#web/pages/account-actions.tsx';
 import { composeRoutes } from '#web/pages/compose.tsx';
 import { editPostRoutes } from '#web/pages/edit-post.tsx';
+import { emojiRoutes } from '#web/pages/emoji.tsx';
 import { exploreRoutes } from '#web/pages/explore.tsx';
 import { homeRoutes } from '#web/pages/home.tsx';
 import { markRoutes } from '#web/pages/marks.tsx';
@@ -24,6 +25,7 @@ export const READING_PAGES: readonly ((deps: WebDeps) => Hono<WebEnv>)[] = [
   publicTimelineRoutes,
   exploreRoutes,
   composeRoutes,
+  emojiRoutes,
   editPostRoutes,
   postActionRoutes,
   accountActionRoutes,

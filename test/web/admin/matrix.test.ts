@@ -28,11 +28,17 @@ afterAll(async () => {
 });
 
 /** Sends it as somebody, from an address of its own, so that no rate limit answers in the place of the rule. */
-async function sendAs(role: Role | null, path: string, fields: Record<string, string>, actorId?: number) {
+async function sendAs(
+  role: Role | null,
+  path: string,
+  fields: Record<string, string>,
+  actorId?: number,
+  files?: Record<string, Uint8Array<ArrayBuffer>>,
+) {
   cells += 1;
   const address = `2001:db8:${cells.toString(16)}::1`;
   const browser = await browserAs(site, actorId ?? (role === null ? null : site.ids[role]), { address });
-  return postRaw(site, browser, path, fields);
+  return postRaw(site, browser, path, fields, files);
 }
 
 function isSentToLogIn(page: Page): boolean {
@@ -98,9 +104,9 @@ describe('for nobody but whose it is', () => {
 describe('for staff that may', () => {
   test.each(staffEntries)('$path', async ({ permission, make }) => {
     for (const actor of ACTORS) {
-      const { path, fields, done } = await make(site);
+      const { path, fields, files, done } = await make(site);
       const before = await auditCount();
-      const page = await sendAs(actor, path, fields);
+      const page = await sendAs(actor, path, fields, undefined, files);
       const isDone = done ? await done() : (await auditCount()) > before;
       const isAllowed = actor !== null && may(actor, permission);
       expect({ actor, isDone }).toEqual({ actor, isDone: isAllowed });

@@ -45,7 +45,7 @@ export async function browserAs(
 }
 
 /** Forms that may bring files. */
-const WITH_FILES = /^\/posts(?:\/\d+\/edit)?$|^\/settings\/profile$/;
+const WITH_FILES = /^\/posts(?:\/\d+\/edit)?$|^\/settings\/profile$|^\/admin\/emoji$/;
 
 /** Sends a form that stands on no page of this browser, with its token: what somebody might type by hand. */
 export async function postRaw(
@@ -53,12 +53,14 @@ export async function postRaw(
   browser: Browser,
   path: string,
   fields: Record<string, string>,
+  files: Record<string, Uint8Array<ArrayBuffer>> = {},
 ): Promise<Page> {
   const token = browser.jar.get('__Host-session');
   const csrf = token === undefined ? await visitorToken(browser) : await sessionToken(site);
   const entries = Object.entries({ _csrf: csrf, ...fields });
   const withFiles = new FormData();
   for (const [name, value] of entries) withFiles.append(name, value);
+  for (const [name, bytes] of Object.entries(files)) withFiles.append(name, new Blob([bytes]), 'file');
   return browser.send(path, {
     method: 'POST',
     body: WITH_FILES.test(path) ? withFiles : new URLSearchParams(entries),

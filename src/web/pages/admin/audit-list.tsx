@@ -79,6 +79,7 @@ function Target({ ctx, line, names }: { ctx: ViewContext; line: AuditLine; names
   }
   if (kind === 'report') return <a href={`/admin/reports/${name}`}>{ctx.t('audit.a-report')}</a>;
   if (kind === 'rule') return <bdi>{names.rules.get(Number(name)) ?? `№ ${name}`}</bdi>;
+  if (kind === 'emoji') return <bdi>{`:${name}:`}</bdi>;
   if (kind === 'address') return <bdi>{String(line.details['cidr'] ?? name)}</bdi>;
   if (kind === 'policy') return <bdi>{policyName(ctx, name)}</bdi>;
   if (kind === 'job') return <bdi>{String(line.details['lane'] ?? name)}</bdi>;
@@ -96,6 +97,7 @@ function Details({ ctx, line }: { ctx: ViewContext; line: AuditLine }) {
   const { t } = ctx;
   const { severity, rejectMedia, followsCut, files, keys } = line.details;
   const words: string[] = [];
+  if (line.action === 'emoji-copied' && typeof line.details['domain'] === 'string') words.push(line.details['domain']);
   const severityKey: MessageKey | null = isSeverity(severity) ? SEVERITY_NAMES[severity] : null;
   if (severityKey) words.push(t(severityKey));
   if (rejectMedia === true) words.push(t('domains.media-rejected'));

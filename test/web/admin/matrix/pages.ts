@@ -2,6 +2,7 @@ import { publishPolicyText } from '#domain/instance/publish-policy-text.ts';
 import type { Permission } from '#domain/membership/permissions.ts';
 import { addMember } from '../../../members.ts';
 import type { StaffedSite } from '../staff.ts';
+import { ownEmoji, seenEmoji } from './emoji.ts';
 import { deadJob, policy, report, rule, waiting } from './staff-forms.ts';
 
 let made = 0;
@@ -59,6 +60,18 @@ export const adminPages: readonly AdminPage[] = [
     path: '/admin/rules/:id{[0-9]+}/retire',
     permission: 'instance.edit',
     make: async (site) => `/admin/rules/${await rule(site)}/retire`,
+  },
+  { path: '/admin/emoji', permission: 'emoji.edit' },
+  ...['', '/delete'].map((step): AdminPage => ({
+    path: `/admin/emoji/:id{[0-9]+}${step}`,
+    permission: 'emoji.edit',
+    make: async (site) => `/admin/emoji/${await ownEmoji(site)}${step}`,
+  })),
+  { path: '/admin/emoji/elsewhere', permission: 'emoji.edit' },
+  {
+    path: '/admin/emoji/copy',
+    permission: 'emoji.edit',
+    make: async (site) => `/admin/emoji/copy?${new URLSearchParams(await seenEmoji(site)).toString()}`,
   },
   { path: '/admin/texts', permission: 'instance.edit' },
   { path: '/admin/texts/:kind/:locale', permission: 'instance.edit', make: async () => '/admin/texts/terms/fr' },

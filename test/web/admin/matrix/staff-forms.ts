@@ -1,3 +1,4 @@
+import { switchEmoji } from '#domain/emoji/switch-emoji.ts';
 import { addRule } from '#domain/instance/add-rule.ts';
 import { createInvite } from '#domain/membership/create-invite.ts';
 import type { Permission } from '#domain/membership/permissions.ts';
@@ -8,7 +9,9 @@ import { resolveReport } from '#domain/moderation/resolve-report.ts';
 import { setDomainPolicy } from '#domain/moderation/set-domain-policy.ts';
 import { DAY_MS } from '#kernel/clock.ts';
 import { addMember } from '../../../members.ts';
+import { photo } from '../../../ports/media-samples.ts';
 import type { StaffedSite } from '../staff.ts';
+import { ownEmoji, seenEmoji } from './emoji.ts';
 import { exists, type Probe } from './member-forms.ts';
 
 interface StaffEntry {
@@ -17,6 +20,7 @@ interface StaffEntry {
   make(site: StaffedSite): Promise<{
     path: string;
     fields: Record<string, string>;
+    files?: Record<string, Uint8Array<ArrayBuffer>>;
     /** Whether it was done; without one, what was done stands in the log. */
     done?: Probe;
   }>;
@@ -89,6 +93,41 @@ export const staffEntries: readonly StaffEntry[] = [
         done: () => exists(site, 'select 1 as x from rules where id = $1 and position = 1', id),
       };
     },
+  },
+  {
+    path: '/admin/emoji',
+    permission: 'emoji.edit',
+    async make(site) {
+      await ownEmoji(site);
+      const fields = { shortcode: `new_${(made += 1)}`, category: '' };
+      return { path: '/admin/emoji', fields, files: { picture: new Uint8Array(await photo()) } };
+    },
+  },
+  ...[
+    { step: '', fields: { category: 'Animals' } },
+    { step: '/disable', fields: {} },
+    { step: '/delete', fields: {} },
+  ].map(({ step, fields }): StaffEntry => ({
+    path: `/admin/emoji/:id{[0-9]+}${step}`,
+    permission: 'emoji.edit',
+    make: async (site) => ({ path: `/admin/emoji/${await ownEmoji(site)}${step}`, fields: { ...fields } }),
+  })),
+  {
+    path: '/admin/emoji/:id{[0-9]+}/enable',
+    permission: 'emoji.edit',
+    async make(site) {
+      const id = await ownEmoji(site);
+      await site.world.commit(switchEmoji, { actorId: null, id, on: false });
+      return { path: `/admin/emoji/${id}/enable`, fields: {} };
+    },
+  },
+  {
+    path: '/admin/emoji/copy',
+    permission: 'emoji.edit',
+    make: async (site) => ({
+      path: '/admin/emoji/copy',
+      fields: { ...(await seenEmoji(site)), shortcode: `copied_${(made += 1)}`, category: '' },
+    }),
   },
   {
     path: '/admin/texts/:kind/:locale',
