@@ -9,6 +9,7 @@ import {
   activity,
   bobFollows,
   deliver,
+  followsBob,
   idOf,
   openStage,
   rowsOf,
@@ -17,6 +18,7 @@ import {
   signed,
   type Stage,
 } from '../security/harness.ts';
+import { publish } from './cast.ts';
 
 /*
  * What was seen between us and Hollo 0.10: it gives several activities one id, and sends answers on to their authors.
@@ -138,6 +140,27 @@ describe('Hollo', () => {
     ]);
     expect(await rowsOf(sut, 'select id from follows')).toEqual([]);
   });
+
+  test.each([
+    ['public', ['likes', 'shares']],
+    ['unlisted', ['likes', 'shares']],
+    ['followers', []],
+    ['direct', []],
+  ] as const)(
+    'a %s post, before it is kept, is asked for no more than may be told to anybody: %j',
+    async (visibility, named) => {
+      const { alice, bob, sut } = stage;
+      await followsBob(stage, alice);
+      await publish(sut, bob.id, `@${alice.handle}@${alice.peer.host} Are you there?`, { visibility });
+      await stage.net.settle();
+      const bodies = alice.peer.hits.filter(({ method }) => method === 'POST').map(({ body }) => body);
+      const { object } = JSON.parse(bodies.find((body) => body.includes('Are you there?')) ?? '{}') as {
+        object?: Record<string, unknown>;
+      };
+      expect(object).toHaveProperty('replies');
+      expect(['likes', 'shares'].filter((name) => object && name in object)).toEqual(named);
+    },
+  );
 
   test('an answer of ours that comes back is no fault, and nothing comes of it', async () => {
     const { alice, bob, sut } = stage;

@@ -76,11 +76,18 @@ export async function localPost(
     attachment: await attachmentsOf(read, postId, site),
     tag: [...mentions, ...tags],
     replies: `${row.uri}/replies`,
-    likes: `${row.uri}/likes`,
-    shares: `${row.uri}/shares`,
+    ...marksOf(row),
     ...(await pollOf(read, postId)),
   };
   return { id: row.id, authorId: row.author_id, authorUri: author.uri, visibility: row.visibility, note, ...audience };
+}
+
+/**
+ * Where the marks of a post that everyone may read are counted. Hollo 0.10 asks there before it keeps a post, in the name
+ * of whichever of its people: of a private one it would be told nothing, and would lose the post itself.
+ */
+function marksOf({ uri, visibility }: Row): JsonLd {
+  return visibility === 'public' || visibility === 'unlisted' ? { likes: `${uri}/likes`, shares: `${uri}/shares` } : {};
 }
 
 async function mentionsOf(read: Reader['read'], postId: number, site: Site) {
