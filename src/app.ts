@@ -16,6 +16,7 @@ import { createFederationDoors, type FederationDoors } from '#federation/federat
 import { INBOX_LANE } from '#federation/inbox/admit.ts';
 import { FETCH_LANE } from '#federation/resolve/resolve.ts';
 import type { NodeInfoFacts } from '#federation/well-known.ts';
+import { askPeers } from '#jobs/ask-peers.ts';
 import { createRunner, type Runner } from '#jobs/runner.ts';
 import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
@@ -146,12 +147,19 @@ function messageOf(error: unknown, dead: boolean): string {
   return error instanceof ShareSpent ? 'a job waits for its domain' : 'a job failed and will be tried again';
 }
 
-function ownRecurring({ commit, store, clock }: InstanceCore): Recurring[] {
+function ownRecurring({ commit, store, clock, federation }: InstanceCore): Recurring[] {
   return [
     { name: 'free-leases', everyMs: 10 * SECOND_MS, run: () => freeLeasesOfTheGone(store, clock.now()) },
     { name: 'close-polls', everyMs: 10 * SECOND_MS, run: () => commit(closePolls, { most: 100 }) },
     { name: 'forget-ended-mutes', everyMs: MINUTE_MS, run: () => commit(forgetEndedMutes, undefined) },
     { name: 'forget-ended-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },
+    { name: 'note-contacts', everyMs: MINUTE_MS, run: () => federation.contacts.write() },
+    {
+      name: 'ask-peers',
+      everyMs: 10 * MINUTE_MS,
+      run: (stopping) =>
+        askPeers({ store, commit, clock, askForSoftware: (host) => federation.askForSoftware(host) }, stopping),
+    },
   ];
 }
 

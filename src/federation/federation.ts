@@ -2,6 +2,7 @@ import type { CommitWith } from '#db/commit.ts';
 import type { Job, Lane } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
+import type { PeerSoftware } from '#domain/instance/note-software.ts';
 import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
 import { accountUris } from '#domain/accounts/account-uris.ts';
@@ -17,6 +18,8 @@ import { createInstanceSigner } from '#federation/instance-signer.ts';
 import { createLoaders } from '#federation/loaders.ts';
 import { mountFederation, type MountParts } from '#federation/mount.ts';
 import { createSendEvent } from '#federation/outbound/send-event.ts';
+import { createContacts, type Contacts } from '#federation/peers/contacts.ts';
+import { askForSoftware } from '#federation/peers/node-info.ts';
 import { createFetchJob } from '#federation/resolve/fetch-job.ts';
 import { createRemoteLookup } from '#federation/resolve/remote-lookup.ts';
 import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
@@ -56,6 +59,9 @@ export interface FederationDoors {
   /** Handlers of the job lanes, by lane. */
   handlers: Record<typeof INBOX_LANE | typeof FETCH_LANE | 'event:federation', (job: Job) => Promise<void>>;
   deliveries: Lane;
+  contacts: Contacts;
+  /** Asks a server what it runs; null where it does not say. */
+  askForSoftware(host: string): Promise<PeerSoftware | null>;
 }
 
 /** Puts the parts of federation together; fetches nothing and starts nothing by itself. */
@@ -67,6 +73,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
   const signer = createInstanceSigner(store, keys, loaders);
   const webFinger = { userAgent: parts.userAgent, plainHttp };
   const resolver = createResolver({ reader: store, commit: parts.commit, clock, site, loaders, signer, webFinger });
+  const contacts = createContacts(parts);
   const speaker = { plainHttpHosts: plainHttp };
   const verifier = createVerifier({
     ...speaker,
@@ -85,6 +92,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     verify: (request, actorUri) => verifier.verify(request, actorUri),
     verifyFarewell: (request, actorUri) => verifier.verifyFarewell(request, actorUri),
     verifyCarrier: (request) => verifier.verifyCarrier(request),
+    heard: (signer) => contacts.heard(signer),
     wake: () => parts.wake(),
   });
   const app = mountFederation({
@@ -105,7 +113,10 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     keys,
     sender: createSender({ dispatcher: parts.egress.documents, clock, userAgent: parts.userAgent, plainHttp }),
     followersDigest: (senderId, host) => syncHeader(store, site, senderId, host),
-    delivered: (outcome) => parts.delivered(outcome),
+    delivered(outcome, peer) {
+      parts.delivered(outcome);
+      if (outcome === 'delivered') contacts.delivered(peer);
+    },
     inboxGone: (inbox) => parts.commit(askAfterGone, { inbox }),
     log: (message, details) => parts.log(message, details),
   });
@@ -134,6 +145,8 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
       'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
     },
     deliveries,
+    contacts,
+    askForSoftware: (peer) => askForSoftware(peer, webFinger),
   };
 }
 

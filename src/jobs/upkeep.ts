@@ -6,6 +6,7 @@ import type { Ballast } from '#domain/media/media-storage.ts';
 import { sweepMembership } from '#domain/membership/sweep-membership.ts';
 import { forgetActivities } from '#jobs/forget-activities.ts';
 import { forgetDeadJobs } from '#jobs/forget-dead-jobs.ts';
+import { forgetPeers } from '#jobs/forget-peers.ts';
 import { forgetRemotePosts } from '#jobs/forget-remote-posts.ts';
 import { forgetTombstones } from '#jobs/forget-tombstones.ts';
 import type { Recurring } from '#jobs/schedule.ts';
@@ -50,6 +51,11 @@ export function upkeepJobs({ config, store, commit, clock, ballast, log }: Upkee
       name: 'forget-dead-jobs',
       everyMs: FORGET_EVERY_MS,
       run: (stopping) => forgetDeadJobs({ commit, clock, stopping }),
+    },
+    {
+      name: 'forget-peers',
+      everyMs: FORGET_EVERY_MS,
+      run: (stopping) => forgetPeers({ commit, clock, stopping }),
     },
   ];
   if (database.engine === 'sqlite') {

@@ -119,6 +119,12 @@ export const limits = {
   /** How many answers of one domain's people are passed on to followers of whom they answer. */
   passOnsPerDomain: { tries: 300, seconds: 60 * 60 },
 
+  /** How often it is written down at most that a server was in contact, and of how many servers at once. */
+  contactNotedMs: 15 * MINUTE_MS,
+  contactsHeld: 10_000,
+  /** How many servers are asked what they run in one round. */
+  peersAskedAtOnce: 50,
+
   /** What a person who writes or searches may make us ask of other servers, and for how long they wait. */
   lookUpsPerPost: 10,
   lookUpMs: 8000,

@@ -26,15 +26,17 @@ export function instanceTables(k: Kit) {
     (t) => [k.index('policy_texts_kind').on(t.kind, t.locale, t.id)],
   );
 
-  /** Other servers that we have met. */
+  /** Other servers that spoke to us or took what we sent, by the host of their addresses. */
   const peers = k.table('peers', {
     host: k.text('host').primaryKey(),
     software: k.text('software'),
     softwareVersion: k.text('software_version'),
+    /** When it was last asked for its software, answer or not. */
     nodeInfoAt: k.time('node_info_at'),
     firstSeenAt: k.time('first_seen_at').notNull(),
-    /** Which HTTP signature its inbox took last. */
-    signatureScheme: k.text('signature_scheme').$type<'cavage' | 'rfc9421'>(),
+    /** Both are written now and then, not each time, see `limits.contactNotedMs`. */
+    lastHeardAt: k.time('last_heard_at'),
+    lastDeliveredAt: k.time('last_delivered_at'),
   });
 
   return { settings, rules, policyTexts, peers };

@@ -24,6 +24,23 @@ export async function failingHosts(read: Read, limit: number): Promise<FailingHo
   return rows.map((row) => ({ ...row, deliveries: Number(row.deliveries) }));
 }
 
+/** Servers that were in contact lately and have not been asked what they run, those first who wait longest. */
+export async function peersToAsk(
+  read: Read,
+  { askedBefore, inContactAfter }: { askedBefore: number; inContactAfter: number },
+  limit: number,
+): Promise<string[]> {
+  const rows = await read.hot<{ host: string }>(
+    `select host from peers where (node_info_at is null or node_info_at <= $1)
+       and (last_heard_at > $2 or last_delivered_at > $2)
+     order by coalesce(node_info_at, first_seen_at), host limit $3`,
+    askedBefore,
+    inContactAfter,
+    limit,
+  );
+  return rows.map(({ host }) => host);
+}
+
 export interface DeliveryDepth {
   waiting: number;
   hosts: number;

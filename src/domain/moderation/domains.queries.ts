@@ -57,11 +57,17 @@ export interface PeerLine {
   accounts: number;
   /** What holds for it, by its own policy or by that of a name above it. */
   severity: DomainSeverity;
+  /** When it last spoke to us and took what we sent, to some minutes; null where it never did. */
+  lastHeardAt: number | null;
+  lastDeliveredAt: number | null;
   /** Since when its inboxes have not answered; null when they do. */
   failingSince: number | null;
 }
 
-/** Servers of which an account is known, or that we have met otherwise, by name. @param text part of a name. */
+/**
+ * Servers of which an account is known, or that we have met otherwise, by name.
+ * @param filter.text Part of a name, or of the software.
+ */
 export async function listPeers(
   reader: Pick<Reader, 'read' | 'engine'>,
   filter: { text?: string },
@@ -70,14 +76,16 @@ export async function listPeers(
   const rows = await reader.read.hot<Omit<PeerLine, 'severity'>>(
     // From name to name in the index: there are many more accounts than servers.
     `with recursive named(host) as (
-       select min(domain) from accounts where domain > $1
+       select min(host) from accounts where host > $1
        union all
-       select (select min(a.domain) from accounts a where a.domain > named.host) from named where named.host is not null),
+       select (select min(a.host) from accounts a where a.host > named.host) from named where named.host is not null),
      known(host) as (select host from named where host is not null union select host from peers where host > $1)
      select k.host, p.software, p.software_version as "softwareVersion",
-       (select count(*) from accounts a where a.domain = k.host and a.deleted_at is null) as accounts,
+       p.last_heard_at as "lastHeardAt", p.last_delivered_at as "lastDeliveredAt",
+       (select count(*) from accounts a where a.host = k.host and a.deleted_at is null) as accounts,
        (select d.failing_since from delivery_hosts d where d.host = k.host and d.failures > 0) as "failingSince"
-     from known k left join peers p on p.host = k.host where k.host like $2 escape '!' order by k.host limit $3`,
+     from known k left join peers p on p.host = k.host
+     where k.host like $2 escape '!' or lower(p.software) like $2 escape '!' order by k.host limit $3`,
     page.after ?? '',
     `%${(filter.text ?? '').trim().toLowerCase().replaceAll(/[!%_]/g, '!$&')}%`,
     page.limit + 1,

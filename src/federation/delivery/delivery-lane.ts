@@ -17,7 +17,7 @@ export interface DeliveryParts {
   /** The header of FEP-8fcf for one host, or null when nobody there follows. */
   followersDigest(senderId: number, host: string): Promise<string | null>;
   /** Told of each try. */
-  delivered(outcome: SendOutcome['kind']): void;
+  delivered(outcome: SendOutcome['kind'], host: string): void;
   /** An inbox answered that it is gone. */
   inboxGone(inbox: string, status: number): Promise<void>;
   log(message: string, details: Record<string, unknown>): void;
@@ -75,7 +75,7 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
   const deliver = async (delivery: ClaimedDelivery) => {
     try {
       const outcome = await sendOne(parts, delivery);
-      parts.delivered(outcome.kind);
+      parts.delivered(outcome.kind, delivery.host);
       await settle(delivery, outcome);
     } finally {
       const left = (inFlight.get(delivery.host) ?? 1) - 1;

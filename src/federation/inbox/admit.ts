@@ -30,6 +30,8 @@ export interface AdmissionParts extends HintParts {
   verify(request: InboxRequest, actorUri: string): Promise<Verified>;
   /** The same by the key that its document named last. */
   verifyFarewell(request: InboxRequest, actorUri: string): Promise<Verified>;
+  /** Told of the host of each signer whose signature held. */
+  heard(host: string): void;
 }
 
 type Verified = { verified: true } | { verified: false; reason: string; keyGone?: true };
@@ -96,6 +98,7 @@ export function createAdmission(parts: AdmissionParts) {
     if (drop) return { status: 202, reason: drop };
     const verified = await isProven(parts, request, { speaker, json });
     if (!verified.verified) return { status: 401, reason: verified.reason };
+    parts.heard(new URL(speaker.actorUri).host);
     const renamed = await renaming(json);
     if (renamed) return { status: 401, reason: renamed };
     await write(speaker, text, readSyncHeader(request.headers.get('collection-synchronization')));

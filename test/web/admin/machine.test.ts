@@ -105,6 +105,14 @@ describe('the network', () => {
     expect(`${first.words} ${second.words}`).toContain('near.test');
     expect(second.words).toContain('s54.far.test');
     expect(first.words).not.toContain('s54.far.test');
+    const { peers } = site.world.store.schema;
+    const now = site.world.clock.now();
+    const software = { software: 'mastodon', softwareVersion: '4.5.0' };
+    const times = { firstSeenAt: 1, lastHeardAt: now - HOUR_MS, lastDeliveredAt: now - 3 * DAY_MS };
+    await site.world.store.write((tx) => tx.insert(peers).values({ host: 'near.test', ...software, ...times }));
+    expect((await browser.get('/admin/peers?text=masto')).words).toContain(
+      'near.test mastodon 4.5.0 1 1 hr ago 3 days ago All is well',
+    );
     const found = await browser.get('/admin/peers?text=NEAR');
     expect(found.words).toContain('near.test');
     expect(found.words).not.toContain('far.test');

@@ -134,15 +134,26 @@ function peerColumns({ ctx, may }: Frame): Column<PeerLine>[] {
       cell: ({ software, softwareVersion }) => [software, softwareVersion].filter(Boolean).join(' ') || '–',
     },
     { label: t('admin.accounts'), numeric: true, cell: ({ accounts }) => formatNumber(locale, accounts) },
+    { label: t('peers.heard'), cell: ({ lastHeardAt }) => timeOrNever(ctx, lastHeardAt) },
+    { label: t('peers.delivered'), cell: ({ lastDeliveredAt }) => timeOrNever(ctx, lastDeliveredAt) },
     {
       label: t('domains.policy'),
       cell: ({ severity, failingSince }) => (
         <span class="badges">
           {severity === 'none' ? null : <SeverityBadge ctx={ctx} severity={severity} />}
-          {failingSince === null ? null : <Badge ctx={ctx} kind="warning" label={t('peers.does-not-answer')} />}
+          {failingSince === null ? null : (
+            <>
+              <Badge ctx={ctx} kind="warning" label={t('peers.does-not-answer')} />
+              <Time ctx={ctx} at={failingSince} />
+            </>
+          )}
           {severity === 'none' && failingSince === null ? t('peers.well') : null}
         </span>
       ),
     },
   ];
+}
+
+function timeOrNever(ctx: Frame['ctx'], at: number | null) {
+  return at === null ? '–' : <Time ctx={ctx} at={at} />;
 }
