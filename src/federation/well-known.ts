@@ -57,7 +57,7 @@ export function createWellKnown(reader: Reader, site: Site, nodeInfo: () => Prom
 /** As much of an actor as a WebFinger answer names: its id, its page and its picture. */
 async function actorForWebFinger(reader: Reader, site: Site, handle: string): Promise<Person | Application | null> {
   const account = await findAccount(reader, handle, '');
-  if (!account || account.deletedAt !== null) return null;
+  if (!account || account.deletedAt !== null || account.suspendedAt !== null) return null;
   const uris = accountUris(site, account.handle);
   const values = { id: new URL(uris.uri), preferredUsername: account.handle, url: new URL(uris.url) };
   if (account.handle === INSTANCE_HANDLE) return new Application({ ...values, url: new URL(site.origin) });

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { addAlias } from '#domain/departures/move-account.ts';
+import { closePolls } from '#domain/posts/close-polls.ts';
+import { deletePost } from '#domain/posts/delete-post.ts';
+import { editPost } from '#domain/posts/edit-post.ts';
+import { threadView } from '#domain/timelines/thread.queries.ts';
 import { setDomainPolicy } from '#domain/moderation/set-domain-policy.ts';
 import { suspendAccount } from '#domain/moderation/suspend-account.ts';
 import { boostPost } from '#domain/posts/boost-post.ts';
@@ -587,6 +591,45 @@ describe('#28 a private post that is asked for', () => {
     expect((await send(stage, { ...request, path: new URL(uri).pathname })).status).toBe(404);
   });
 
+  test.each(['followers', 'direct'] as const)(
+    '#28 an answer to a %s post whose address was guessed tells nobody that it is there',
+    async (visibility) => {
+      const { bob, eve, evil, sut } = stage;
+      const { id, uri } = await publish(sut, bob.id, 'among friends', { visibility });
+      await stage.net.settle();
+      const answer = (n: number, inReplyTo: string) =>
+        createNote(eve.id, {
+          object: {
+            id: `${eve.id}/notes/guess-${n}`,
+            type: 'Note',
+            attributedTo: eve.id,
+            content: 'guessed',
+            inReplyTo,
+            to: [PUBLIC],
+          },
+        });
+      // Nobody here follows eve yet: it is as unwanted as an answer to what never was.
+      await deliver(stage, eve, answer(1, uri));
+      await deliver(stage, eve, answer(2, `${bob.uri}/posts/123`));
+      expect(await wordsOf(sut)).toEqual(['among friends']);
+      // A follower has it brought here; it stands by itself all the same.
+      await bobFollows(stage, eve);
+      await deliver(stage, eve, answer(3, uri));
+      await deliver(stage, eve, answer(4, `${bob.uri}/posts/123`));
+      const rows = await rowsOf<{ reply_to_id: number | null; reply_to_account_id: number | null }>(
+        sut,
+        'select reply_to_id, reply_to_account_id from posts where local = 0',
+      );
+      expect(rows).toEqual(Array(2).fill({ reply_to_id: null, reply_to_account_id: null }));
+      expect((await threadView(sut.store, bob.id, id))?.descendants).toEqual([]);
+      expect(await rowsOf(sut, 'select replies_count as n from posts where id = $1', id)).toEqual([{ n: 0 }]);
+      const before = evil.hits.filter(({ method }) => method === 'POST').length;
+      await sut.commit(deletePost, { authorId: bob.id, postId: id });
+      await stage.net.settle();
+      expect(evil.hits.filter(({ method }) => method === 'POST')).toHaveLength(before);
+    },
+  );
+
   test('#28 who follows from which host is told to that host alone', async () => {
     const { alice, eve } = stage;
     await followsBob(stage, alice);
@@ -732,6 +775,25 @@ describe('#31 polls', () => {
     await expectIgnored(stage, signed(stage, stage.eve, ballot(stage.eve, uri, 'Tea')));
   });
 
+  test('#31 who voted in a private poll and was sent away since hears no more of it', async () => {
+    const { alice, bob, sut, victim } = stage;
+    await followsBob(stage, alice);
+    const poll = { options: ['Tea', 'Coffee'], multiple: false, minutes: 60 };
+    const { id, uri } = await publish(sut, bob.id, 'among friends', { poll, visibility: 'followers' });
+    await stage.net.settle();
+    await deliver(stage, alice, ballot(alice, uri, 'Tea'));
+    const updates = () =>
+      victim.hits.filter(({ method, body }) => method === 'POST' && body.includes('"Update"')).length;
+    expect(updates()).toBe(1);
+    await sut.commit(blockAccount, { blockerId: bob.id, blockedId: await idOf(stage, alice) });
+    await sut.commit(editPost, { ...draft(bob.id, 'alice must not know'), postId: id });
+    stage.net.clock.advance(2 * HOUR_MS);
+    await sut.commit(closePolls, { most: 10 });
+    await stage.net.settle();
+    expect(updates()).toBe(1);
+    expect(victim.hits.some(({ body }) => body.includes('must not know'))).toBe(false);
+  });
+
   test('#31 counts that lie: endless, negative, none, of somebody else’s poll', async () => {
     const { alice, eve, bob, sut } = stage;
     await bobFollowsAll();
@@ -842,6 +904,15 @@ describe('#32 those who are shut out', () => {
     expect(await rowsOf(sut, `select kind from notifications where kind <> 'report'`)).toEqual([]);
     expect(await rowsOf(sut, 'select id from follows')).toEqual([]);
     expect(await rowsOf(sut, 'select id from conversations')).toEqual([]);
+  });
+
+  test('#32 somebody of ours who is suspended answers to neither name nor address', async () => {
+    const { bob, sut } = stage;
+    const ask = (resource: string) => get(`/.well-known/webfinger?resource=${encodeURIComponent(resource)}`);
+    const names = ['acct:bob@a.test', bob.uri];
+    for (const name of names) expect([name, (await ask(name)).status]).toEqual([name, 200]);
+    await sut.commit(suspendAccount, { actorId: null, accountId: bob.id });
+    for (const name of names) expect([name, (await ask(name)).status]).toEqual([name, 404]);
   });
 
   test('#32 a suspended account is not heard, and nothing of it is brought', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAccount } from '#domain/accounts/create-account.ts';
 import { bookmarkPost } from '#domain/posts/bookmark-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
 import { favouritePost } from '#domain/posts/favourite-post.ts';
@@ -7,6 +8,8 @@ import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
 import { blockAccount } from '#domain/relationships/block-account.ts';
 import { requestFollow } from '#domain/relationships/request-follow.ts';
 import { publish } from '../domain/observed.ts';
+import { sessionOf } from '../members.ts';
+import { testKeys } from '../world.ts';
 import { openSite, type Site } from './site.ts';
 import { enter, stranger, type Visitor } from './visitor.ts';
 
@@ -29,6 +32,35 @@ const soughtIn = (visibility: Visibility) => `zzsought${visibility}`;
 const wordOf = (visibility: Visibility) => `zzword${visibility}`;
 const visitorOf = (viewer: Viewer) => visitors.get(viewer) as Visitor;
 const idOf = (visibility: Visibility) => ids.get(visibility) as number;
+
+test('somebody whose sign-up waits is nobody, also to who guesses their number', async () => {
+  const { commit, store } = site.world;
+  const id = await commit(createAccount, { handle: 'waiting', keys: await testKeys(), pending: true });
+  const memberId = visitorOf('member').accountId as number;
+  const browser = site.browser();
+  browser.jar.set('__Host-session', await sessionOf(site.world, memberId));
+  const rows = async () =>
+    store.read.hot(
+      `select (select count(*) from follows) as a, (select count(*) from blocks) as b, (select count(*) from mutes) as c,
+         (select count(*) from reports) as d`,
+    );
+  const before = await rows();
+  for (const path of [`/accounts/${id}/mute`, `/accounts/${id}/report`, `/accounts/${id}/block-domain`]) {
+    const page = await browser.get(path);
+    expect([path, page.status]).toEqual([path, 404]);
+    expect(page.text).not.toContain('@waiting');
+  }
+  await browser.get('/settings/appearance');
+  const { _csrf = '' } = browser.form('/settings/appearance');
+  for (const verb of ['follow', 'block', 'mute', 'report']) {
+    const body = new URLSearchParams({ _csrf, comment: 'spam' });
+    const headers = { origin: 'https://here.test' };
+    await browser.send(`/accounts/${id}/${verb}`, { method: 'POST', body, headers });
+    expect((await browser.get('/home')).text).not.toContain('@waiting');
+  }
+  await expect(commit(requestFollow, { followerId: memberId, followeeId: id })).rejects.toThrow();
+  expect(await rows()).toEqual(before);
+});
 
 beforeAll(async () => {
   site = await openSite();

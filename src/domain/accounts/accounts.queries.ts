@@ -63,11 +63,12 @@ function pictureUrl(
   return remoteUrl ? picturePath(kind, id, remoteUrl) : null;
 }
 
+/** Those whose sign-up waits are nobody yet. */
 export async function accountViews({ read, engine }: Reader, ids: Iterable<number>): Promise<Map<number, AccountView>> {
   const wanted = JSON.stringify([...new Set(ids)]);
   if (wanted === '[]') return new Map();
   const rows = await read.hot<AccountRow>(
-    `select ${ACCOUNT_COLUMNS} from accounts a where a.id in ${idsIn(engine, '$1')}`,
+    `select ${ACCOUNT_COLUMNS} from accounts a where a.id in ${idsIn(engine, '$1')} and a.pending_at is null`,
     wanted,
   );
   return new Map(rows.map((row) => [row.id, accountView(row)]));

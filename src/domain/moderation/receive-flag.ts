@@ -2,6 +2,7 @@ import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
 import { policyOfHome } from '#domain/relationships/domain-policy.ts';
 import type { Home } from '#domain/relationships/relationships.policy.ts';
+import { need } from '#kernel/assert.ts';
 import { DAY_MS } from '#kernel/clock.ts';
 import { firstIdAt } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
@@ -24,7 +25,7 @@ export interface ReceivedFlag {
  */
 export async function receiveFlag(unit: Unit, input: ReceivedFlag): Promise<number[]> {
   if (!(await isHeard(unit, input.reporterId))) return [];
-  const targets = await findTargets(unit, input.objectUris.slice(0, limits.flagObjects));
+  const targets = await findTargets(unit, input);
   const ids: number[] = [];
   for (const [targetId, postIds] of [...targets].slice(0, limits.flagTargets)) {
     // The activity's id is taken once; further reports of the same Flag have one made from it.
@@ -67,18 +68,35 @@ async function isHeard(unit: Unit, reporterId: number): Promise<boolean> {
   return Number(rows[0]?.count ?? 0) < limits.flagsPerHostDay;
 }
 
-/** The local accounts among the objects or behind the posts among them, each with those posts. */
-async function findTargets(unit: Unit, uris: readonly string[]): Promise<Map<number, number[]>> {
-  const wanted = JSON.stringify(uris);
+/**
+ * The local accounts among the objects or behind the posts among them, each with those posts. A report shows them to
+ * staff, so a private one has to have been given to somebody of the reporter's server: its address alone is a guess.
+ */
+async function findTargets(
+  unit: Unit,
+  { reporterId, objectUris }: Pick<ReceivedFlag, 'reporterId' | 'objectUris'>,
+): Promise<Map<number, number[]>> {
+  const wanted = JSON.stringify(objectUris.slice(0, limits.flagObjects));
+  const [reporter] = await unit.tx.hot<{ uri: string }>('select uri from accounts where id = $1', reporterId);
+  const origin = new URL(need(reporter?.uri, 'a reporter has an address')).origin;
   const accounts = await unit.tx.hot<{ id: number }>(
     `select id from accounts where uri in ${textsIn(unit.engine, '$1')} and domain = '' and deleted_at is null
        and kind <> 'application' order by id`,
     wanted,
   );
   const posts = await unit.tx.hot<{ id: number; author_id: number }>(
-    `select id, author_id from posts where uri in ${textsIn(unit.engine, '$1')} and local = 1 and boost_of_id is null
-     order by id`,
+    `select p.id, p.author_id from posts p
+     where p.uri in ${textsIn(unit.engine, '$1')} and p.local = 1 and p.boost_of_id is null
+       and (p.visibility in ('public', 'unlisted')
+         or exists (select 1 from post_mentions m join accounts r on r.id = m.account_id
+           where m.post_id = p.id and r.uri >= $2 and r.uri < $3)
+         or (p.visibility = 'followers' and exists (select 1 from follows f join accounts r on r.id = f.follower_id
+           where f.followee_id = p.author_id and f.state = 'accepted' and r.uri >= $2 and r.uri < $3)))
+     order by p.id`,
     wanted,
+    // A range: '0' follows '/'.
+    `${origin}/`,
+    `${origin}0`,
   );
   const targets = new Map(accounts.map((account): [number, number[]] => [account.id, []]));
   for (const post of posts) targets.set(post.author_id, [...(targets.get(post.author_id) ?? []), post.id]);

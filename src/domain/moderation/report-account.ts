@@ -49,7 +49,7 @@ async function checkParties(unit: Unit, input: NewReport): Promise<{ domain: str
   );
   if (reporter.length === 0) throw notAllowed('account-inactive');
   const [target] = await unit.tx.hot<{ domain: string }>(
-    'select domain from accounts where id = $1 and deleted_at is null',
+    'select domain from accounts where id = $1 and deleted_at is null and pending_at is null',
     input.targetId,
   );
   if (!target) throw notFound('account-gone');

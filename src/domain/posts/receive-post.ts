@@ -3,6 +3,7 @@ import { insertRow } from '#db/insert-row.ts';
 import type { Unit } from '#db/unit.ts';
 import { keepEdit } from '#domain/posts/keep-edit.ts';
 import { countPost, countReply, indexPost, replyTarget, setHashtags, setMentions } from '#domain/posts/post-parts.ts';
+import { visibleTo } from '#domain/posts/posts.policy.ts';
 import { freeId } from '#domain/posts/free-id.ts';
 import type { RemoteMedia, RemotePoll, RemotePost } from '#domain/posts/remote-post.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
@@ -28,7 +29,7 @@ export async function receivePost(unit: Unit, { post, authorId }: ReceivedPost):
   const buried = await unit.tx.hot('select 1 as buried from tombstones where uri = $1', post.uri);
   if (buried.length > 0) return null;
 
-  const answered = await findAnswered(unit, post.replyToUri);
+  const answered = await findAnswered(unit, post.replyToUri, authorId);
   const { posts } = unit.schema;
   const id = await freeId(unit, post.publishedAt);
   await insertRow(unit.tx, posts, {
@@ -164,9 +165,14 @@ async function writePoll(unit: Unit, postId: number, poll: RemotePoll): Promise<
   await unit.tx.hot('delete from poll_options where post_id = $1 and position >= $2', postId, poll.options.length);
 }
 
-async function findAnswered(unit: Unit, uri: string | null) {
+/** A post of ours is answered by those who may see it: whoever guesses its address learns nothing and joins nothing. */
+async function findAnswered(unit: Unit, uri: string | null, authorId: number) {
   if (uri === null) return null;
-  const rows = await unit.tx.hot<{ id: number }>('select id from posts where uri = $1', uri);
+  const rows = await unit.tx.hot<{ id: number }>(
+    `select p.id from posts p join accounts a on a.id = p.author_id where p.uri = $1 and (p.local = 0 or ${visibleTo(2)})`,
+    uri,
+    authorId,
+  );
   return rows[0] ? replyTarget(unit, rows[0].id) : null;
 }
 

@@ -16,7 +16,7 @@ export interface Mute {
 export async function muteAccount(unit: Unit, input: Mute): Promise<void> {
   if (input.muterId === input.mutedId) throw invalid('mute-self');
   if (input.expiresAt !== null && input.expiresAt <= unit.now) throw invalid('mute-end-past', 'expiresAt');
-  const known = await unit.tx.hot('select id from accounts where id = $1', input.mutedId);
+  const known = await unit.tx.hot('select id from accounts where id = $1 and pending_at is null', input.mutedId);
   if (known.length === 0) throw notFound('account-gone');
   await unit.tx.hot(
     `insert into mutes (id, muter_id, muted_id, hide_notifications, created_at, expires_at)

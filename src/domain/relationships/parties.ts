@@ -26,7 +26,7 @@ interface Row {
 export async function lockPair(unit: Unit, oneId: number, otherId: number): Promise<[one: Party, other: Party]> {
   const rows = await unit.tx.hot<Row>(
     `select id, domain, host, uri, kind, locked, limited_at, suspended_at, deleted_at, moved_to_id
-     from accounts where id in ($1, $2) order by id${lockClause(unit)}`,
+     from accounts where id in ($1, $2) and pending_at is null order by id${lockClause(unit)}`,
     oneId,
     otherId,
   );

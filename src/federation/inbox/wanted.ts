@@ -1,10 +1,11 @@
 import { textsIn } from '#db/dialect.ts';
+import { visibleTo } from '#domain/posts/posts.policy.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
 import type { InboxContext } from '#federation/inbox/inbox-context.ts';
 
 /**
  * Whether a post that was sent to us concerns anybody: its author is followed here, it names somebody here, or it
- * answers a post that we have. What concerns nobody is not stored, so that nobody can fill our disk by sending.
+ * answers a post that we have and that it may see. What concerns nobody is not stored, so that nobody can fill our disk by sending.
  */
 export async function isWanted(context: InboxContext, post: RemotePost): Promise<boolean> {
   const { read, engine } = context.reader;
@@ -13,7 +14,8 @@ export async function isWanted(context: InboxContext, post: RemotePost): Promise
     `select 1 as wanted from follows f join accounts a on a.id = f.follower_id
        where f.followee_id = $1 and f.state = 'accepted' and a.domain = ''
      union all select 1 from accounts where domain = '' and uri in ${textsIn(engine, '$2')}
-     union all select 1 from posts where uri = $3 limit 1`,
+     union all select 1 from posts p join accounts a on a.id = p.author_id
+       where p.uri = $3 and (p.local = 0 or ${visibleTo(1)}) limit 1`,
     context.actorId,
     named,
     post.replyToUri ?? '',

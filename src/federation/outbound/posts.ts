@@ -1,4 +1,5 @@
 import type { EventOf } from '#domain/events.ts';
+import { visibleTo } from '#domain/posts/posts.policy.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import * as activities from '#federation/documents/activities.ts';
 import { localPost, type LocalPost } from '#federation/documents/note.ts';
@@ -26,7 +27,9 @@ export async function pollChanged(
   if (!post) return [];
   const plan = await planOf(context, post, activities.update(post, context.eventId));
   const voters = await context.reader.read.hot<{ id: number }>(
-    'select account_id as id from poll_ballots where post_id = $1',
+    // Who voted and was sent away since is told no more.
+    `select b.account_id as id from poll_ballots b join posts p on p.id = b.post_id join accounts a on a.id = p.author_id
+     where b.post_id = $1 and ${visibleTo(2).replaceAll('$2', 'b.account_id')}`,
     event.postId,
   );
   return [

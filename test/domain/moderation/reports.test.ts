@@ -5,6 +5,7 @@ import { reportAccount, type NewReport } from '#domain/moderation/report-account
 import { countOpenReports, findReport, listReports } from '#domain/moderation/reports.queries.ts';
 import { reopenReport, resolveReport } from '#domain/moderation/resolve-report.ts';
 import { deletePost } from '#domain/posts/delete-post.ts';
+import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { blockAccount } from '#domain/relationships/block-account.ts';
 import { DAY_MS, SECOND_MS } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
@@ -114,6 +115,23 @@ describe('a report from elsewhere', () => {
     expect(await flag({ objectUris: ['https://here.test/users/ada'] })).toEqual([]);
     expect(await reports()).toMatchObject([{ target: { handle: 'ben' }, postIds: [postId], comment: 'spam' }]);
     expect(await emitted(world, 'report-made')).toMatchObject([{ forward: false }]);
+  });
+
+  test('shows staff a private post only where it was given to somebody of the reporting server', async () => {
+    const address = (postId: number) => `https://here.test/users/ben/posts/${postId}`;
+    const direct = await publish(world, ben, '@ada secret', { visibility: 'direct' });
+    const followers = await publish(world, ben, 'among friends', { visibility: 'followers' });
+    const objectUris = [direct, followers].map(address);
+    expect(await flag({ objectUris })).toEqual([]);
+    expect(await flag({ uri: `${uri}b`, objectUris: [...objectUris, 'https://here.test/users/ben'] })).toHaveLength(1);
+    expect((await reports())[0]?.postIds).toEqual([]);
+    // Her server has both by now, and sends its report in its own name.
+    const nora = await world.remote('nora');
+    await world.commit(receiveFollow, { uri: 'https://there.test/follows/1', followerId: nora, followeeId: ben });
+    const given = await publish(world, ben, '@nora@there.test go away', { visibility: 'direct' });
+    const more = [...objectUris, address(given)];
+    expect(await flag({ uri: `${uri}c`, objectUris: more })).toHaveLength(1);
+    expect((await reports())[0]?.postIds).toEqual([followers, given]);
   });
 
   test('is one for each whom it concerns', async () => {
