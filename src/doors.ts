@@ -116,6 +116,7 @@ function createPages(
     processor,
     stores,
     fetch: createMediaFetch(parts.egress.media),
+    bytesMax: config.media.remoteCacheBytesMax,
     report,
   });
   const deps: WebDeps = {

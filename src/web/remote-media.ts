@@ -1,6 +1,7 @@
 import type { Store } from '#db/store.ts';
 import type { Commit } from '#db/unit.ts';
 import { copyKey, copyName, type CopyVariant } from '#domain/media/file-names.ts';
+import { evictCachedMedia } from '#domain/media/evict-cached-media.ts';
 import { mediaLimits } from '#domain/media/media-limits.ts';
 import type { MediaProcessor } from '#domain/media/media-processor.ts';
 import { removeFiles, type MediaStores, type StoredFile } from '#domain/media/media-storage.ts';
@@ -19,6 +20,8 @@ export interface RemoteMediaParts {
   processor: MediaProcessor;
   stores: MediaStores;
   fetch: MediaFetch;
+  /** What all copies together may take. */
+  bytesMax: number;
   report(error: unknown): void;
 }
 
@@ -45,6 +48,7 @@ export function createRemoteMedia(parts: RemoteMediaParts): RemoteMedia {
     waitingMax: mediaLimits.remoteFetchesWaiting,
   });
   const inFlight = new Map<string, Promise<void>>();
+  const makeRoom = createRoomMaker(parts);
 
   /** Several readers of one picture wait for one fetch. */
   function acquireOnce(source: RemoteSource, variant: CopyVariant): Promise<void> {
@@ -52,7 +56,7 @@ export function createRemoteMedia(parts: RemoteMediaParts): RemoteMedia {
     const running = inFlight.get(key);
     if (running) return running;
     const one = gate
-      .pass(hostOf(source.url), () => acquire(parts, source, variant))
+      .pass(hostOf(source.url), async () => makeRoom(await acquire(parts, source, variant)))
       .finally(() => inFlight.delete(key));
     inFlight.set(key, one);
     return one;
@@ -91,7 +95,8 @@ function variantsMade(variant: CopyVariant): readonly [CopyVariant, ...CopyVaria
   return variant === 'original' || variant === 'preview' ? ['original', 'preview'] : [variant];
 }
 
-async function acquire(parts: RemoteMediaParts, source: RemoteSource, variant: CopyVariant): Promise<void> {
+/** Returns how many bytes it has stored. */
+async function acquire(parts: RemoteMediaParts, source: RemoteSource, variant: CopyVariant): Promise<number> {
   const { url, domain } = source;
   const variants = variantsMade(variant);
   const copies: CachedCopy[] = variants.map((one) => ({ url, variant: one, domain, copy: null }));
@@ -108,6 +113,28 @@ async function acquire(parts: RemoteMediaParts, source: RemoteSource, variant: C
     if (!theirs) throw error;
   }
   await removeFiles(parts.stores, await parts.commit(recordCachedMedia, copies));
+  return copies.reduce((sum, { copy }) => sum + (copy?.bytes ?? 0), 0);
+}
+
+/** The part of the cap that may come in before the oldest copies go: what it costs to look is not to be paid each time. */
+const ROOM_SHARE = 0.05;
+
+/**
+ * Keeps the cache within its cap while it grows. A job looks once an hour, and anybody can ask for enough copies in
+ * an hour to fill the disk.
+ */
+function createRoomMaker({ commit, stores, bytesMax }: RemoteMediaParts): (stored: number) => Promise<void> {
+  let since = 0;
+  return async (stored) => {
+    since += stored;
+    if (since < bytesMax * ROOM_SHARE) return;
+    since = 0;
+    for (let more = true; more;) {
+      const gone = await commit(evictCachedMedia, { bytesMax });
+      await removeFiles(stores, gone);
+      more = gone.more;
+    }
+  };
 }
 
 type Made = Pick<CachedCopy, 'variant' | 'copy'>;

@@ -792,6 +792,7 @@ describe('media', () => {
         cache: createMediaDisk({ folder: join(folder, 'cache') }),
       },
       fetch: createMediaFetch(stage.net.egress.media),
+      bytesMax: 1e9,
       report: (error) => failures.push(error),
     });
   });

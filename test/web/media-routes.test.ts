@@ -35,6 +35,8 @@ beforeAll(async () => {
 
 afterAll(() => Promise.all([processor.close(), files.close(), inside.close()]));
 
+const CACHE_BYTES_MAX = 20_000;
+
 let world: World;
 let folder: string;
 let stores: MediaStores;
@@ -74,6 +76,7 @@ beforeEach(async () => {
       processor,
       stores,
       fetch: createMediaFetch(egress.media),
+      bytesMax: CACHE_BYTES_MAX,
       report(error) {
         throw error;
       },
@@ -276,6 +279,23 @@ describe('a copy of remote media', () => {
     rmSync(join(folder, 'cache'), { recursive: true });
     expect((await ask(url)).status).toBe(200);
     expect(files.hitsOf('/medium')).toBe(2);
+  });
+
+  test('takes the room of older ones: whoever asks for many does not fill the disk', async () => {
+    const eve = await world.remote('eve');
+    const body = Buffer.concat([film(), Buffer.alloc(6000)]);
+    for (let n = 0; n < 12; n += 1) {
+      files.on(`/film/${n}`, { type: 'video/mp4', body });
+      const postId = await post(world, eve);
+      await remoteMedia(world, eve, postId, { url: `${files.base}/film/${n}`, kind: 'video' });
+      world.clock.advance(HOUR_MS);
+      const view = need((await mediaOfPosts(world.store, [postId])).get(postId)?.[0], 'no media');
+      expect((await ask(need(view.url, 'no url'))).status).toBe(200);
+    }
+    let stored = 0;
+    for await (const { name } of stores.cache.list()) stored += (await stores.cache.open(name))?.bytes ?? 0;
+    expect(stored).toBeGreaterThan(0);
+    expect(stored).toBeLessThanOrEqual(CACHE_BYTES_MAX);
   });
 
   test('of a film is kept as it is and plays in parts', async () => {
