@@ -6,6 +6,7 @@ import type { FormErrors } from '#web/components/form.tsx';
 import { isUrlencoded } from '#web/form-type.ts';
 import type { Markup } from '#web/jsx/html.ts';
 import { safeUrl } from '#web/safe-html.ts';
+import { typedText } from '#web/typed-text.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
 /** What a form's page is drawn with: as it was left by the person, and what did not fit. */
@@ -75,7 +76,7 @@ export function isChecked({ typed, errors }: FormState, name: string, otherwise:
 export async function formEntries(c: Context): Promise<Record<string, string>> {
   if (!isUrlencoded(c)) return {};
   const entries: Record<string, string> = {};
-  for (const [name, value] of await c.req.formData()) if (typeof value === 'string') entries[name] = value;
+  for (const [name, value] of await c.req.formData()) if (typeof value === 'string') entries[name] = typedText(value);
   return entries;
 }
 

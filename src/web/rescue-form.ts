@@ -1,5 +1,6 @@
 import { limits } from '#kernel/limits.ts';
 import { boundaryOf, readMultipart } from '#web/multipart.ts';
+import { typedText } from '#web/typed-text.ts';
 
 /** A form with files on its way in, of which the beginning is remembered. */
 export interface WatchedForm {
@@ -58,7 +59,7 @@ function textFields(beginning: Buffer, boundary: string | null): Map<string, str
   const whole = Buffer.concat([beginning.subarray(0, end), Buffer.from(`\r\n--${boundary}--\r\n`)]);
   try {
     for (const { name, isFile, bytes } of readMultipart(whole, boundary as string)) {
-      if (!isFile) fields.set(name, [...(fields.get(name) ?? []), bytes.toString('utf8')]);
+      if (!isFile) fields.set(name, [...(fields.get(name) ?? []), typedText(bytes.toString('utf8'))]);
     }
   } catch {
     // A form that nobody's browser sends has nothing to be rescued.

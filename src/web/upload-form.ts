@@ -3,6 +3,7 @@ import { invalid } from '#kernel/errors.ts';
 import { isUrlencoded } from '#web/form-type.ts';
 import { boundaryOf } from '#web/multipart.ts';
 import { sessionOf } from '#web/session.ts';
+import { typedText } from '#web/typed-text.ts';
 import type { UploadForm } from '#web/uploads.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
@@ -23,7 +24,7 @@ export async function readUploadForm<T>(
   if (!isUrlencoded(c)) throw invalid('upload-malformed');
   const fields = new Map<string, string[]>();
   for (const [name, value] of await c.req.formData()) {
-    if (typeof value === 'string') fields.set(name, [...(fields.get(name) ?? []), value]);
+    if (typeof value === 'string') fields.set(name, [...(fields.get(name) ?? []), typedText(value)]);
   }
   return use({ fields, files: [] });
 }

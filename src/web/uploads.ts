@@ -4,6 +4,7 @@ import { prepareMedia, withdrawMedia, type MediaParts, type PreparedMedia } from
 import { invalid, tooMany } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { boundaryOf, readMultipart } from '#web/multipart.ts';
+import { typedText } from '#web/typed-text.ts';
 
 /** A file from a form. What it was called, and what it was said to be, has no meaning here and is not kept. */
 export interface UploadedFile {
@@ -126,7 +127,7 @@ function formOf(parts: ReturnType<typeof readMultipart>): UploadForm {
     if (!isFile) {
       textBytes += bytes.byteLength;
       if (textBytes > limits.formBodyBytes) throw tooLarge();
-      fields.set(name, [...(fields.get(name) ?? []), bytes.toString('utf8')]);
+      fields.set(name, [...(fields.get(name) ?? []), typedText(bytes.toString('utf8'))]);
       continue;
     }
     const position = positions.get(name) ?? 0;

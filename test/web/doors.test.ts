@@ -287,6 +287,18 @@ describe('a form of ours', () => {
     expect(browser.page?.location).toBe('/home');
   });
 
+  test('keeps what was typed without a NUL, which no person types', async () => {
+    const browser = await member();
+    await browser.get('/settings/profile');
+    expect((await browser.upload('/settings/profile', { displayName: 'A\0na', bio: 'I \0sing' })).status).toBe(303);
+    await browser.get('/compose');
+    expect((await browser.upload('/posts', { text: 'He\0llo', visibility: 'public' })).status).toBe(303);
+    await browser.get('/settings/blocks/domains');
+    expect((await browser.submit('/settings/blocks/domains', { domain: 'evil\0.test' })).status).toBe(303);
+    const profile = await browser.get('/@ana');
+    for (const words of ['Ana', 'I sing', 'Hello']) expect(profile.words).toContain(words);
+  });
+
   test('that is larger than any form is refused before it is read', async () => {
     const browser = await member();
     const typed = { ...form, scheme: 'x'.repeat(limits.formBodyBytes) };
