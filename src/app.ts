@@ -171,7 +171,9 @@ function createDoors(parts: InstanceParts, core: InstanceCore): Hono {
     app.get('/metrics', (c) => metrics.route(c));
   }
   // No address of ours has a NUL in it, and PostgreSQL can not even look for a text with one.
-  app.use((c, next) => (c.req.url.includes('%00') ? c.text('Bad request', 400) : next()));
+  app.use(async (c, next): Promise<Response | void> =>
+    c.req.url.includes('%00') ? c.text('Bad request', 400) : next(),
+  );
   app.get('/healthz', (c) => c.text('ok'));
   app.get('/readyz', async (c) => {
     await core.store.read.hot('select 1 as ready');

@@ -620,7 +620,8 @@ describe('#28 a private post that is asked for', () => {
         sut,
         'select reply_to_id, reply_to_account_id from posts where local = 0',
       );
-      expect(rows).toEqual(Array(2).fill({ reply_to_id: null, reply_to_account_id: null }));
+      const alone = { reply_to_id: null, reply_to_account_id: null };
+      expect(rows).toEqual([alone, alone]);
       expect((await threadView(sut.store, bob.id, id))?.descendants).toEqual([]);
       expect(await rowsOf(sut, 'select replies_count as n from posts where id = $1', id)).toEqual([{ n: 0 }]);
       const before = evil.hits.filter(({ method }) => method === 'POST').length;

@@ -78,6 +78,7 @@ export async function openSite({ setUp = true, deps: changed = {} }: SiteOptions
       clock: world.clock,
       processor,
       stores: { uploads, cache },
+      bytesMax: 1_000_000,
       async fetch(url) {
         const picture = remotePictures.get(url);
         return picture ? new Response(picture) : new Response(null, { status: 404 });

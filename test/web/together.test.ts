@@ -121,9 +121,13 @@ describe('the buttons below a post', () => {
       expect(bob.status).toBe(200);
     }
     const bare = {
-      headers: { 'x-csrf-token': bob.token, 'x-estrade-island': 'x', 'content-type': 'application/json' },
+      headers: {
+        'x-csrf-token': bob.token,
+        'x-estrade-island': 'x',
+        'content-type': 'application/x-www-form-urlencoded',
+      },
     };
-    const response = await bob.send(`/posts/${id}/vote`, { method: 'POST', body: '{}', ...bare });
+    const response = await bob.send(`/posts/${id}/vote`, { method: 'POST', body: '', ...bare });
     expect(response.status).toBe(422);
     expect(await count('poll_ballots')).toBe(0);
   });
