@@ -30,6 +30,8 @@ export type DomainEvent =
       authorId: number;
       visibility: Visibility;
       reachedIds: number[];
+      /** Whose followers may have seen it besides its author's: of those who boosted it, and of whom it answers. */
+      carriedByIds: number[];
     }
   | { type: 'post-received'; postId: number; authorId: number }
   | { type: 'post-refreshed'; postId: number; authorId: number }

@@ -112,6 +112,10 @@ describe('heard', () => {
       'WordPress, one of several sites in a folder',
       () => sender(at('/blog/?author=1'), at('/blog/?author=1#main-key')),
     ],
+    [
+      'an actor whose address has letters of other scripts in it',
+      () => sender(at('/users/søren-日本'), at('/users/s%C3%B8ren-%E6%97%A5%E6%9C%AC#main-key')),
+    ],
     ['Bridgy Fed for Bluesky, all on one host', () => sender(at('/ap/did:plc:x'), at('/ap/did:plc:x#key'))],
     [
       'GoToSocial, whose key lies elsewhere and shows a stub of the actor',

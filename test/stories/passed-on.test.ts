@@ -105,6 +105,40 @@ test('the end of what was boosted reaches those who saw the boost', async () => 
   expect(await idAt(net.b, post.uri)).toBe(0);
 });
 
+test('an answer by somebody of the same server, its edit and its end reach the followers of whom it answers', async () => {
+  const dora = await net.a.person('dora');
+  const question = await publish(net.a, alice, 'Who comes along?');
+  const answer = await publish(net.a, dora, 'I do', { replyToId: question.id });
+  await net.settle();
+  expect(await answersAtB(question.uri)).toEqual(['@dora@a.test: I do']);
+  net.clock.advance(60_000);
+  await net.a.commit(editPost, { ...draft(dora, 'I do not'), postId: answer.id });
+  await net.settle();
+  expect(await answersAtB(question.uri)).toEqual(['@dora@a.test: I do not']);
+  await net.a.commit(deletePost, { authorId: dora, postId: answer.id });
+  await net.settle();
+  expect(await answersAtB(question.uri)).toEqual([]);
+});
+
+test('an answer to followers by somebody of the same server does not', async () => {
+  const dora = await net.a.person('dora');
+  const question = await publish(net.a, alice, 'Who comes along?');
+  const answer = await publish(net.a, dora, 'I do', { replyToId: question.id, visibility: 'followers' });
+  await net.settle();
+  expect(await idAt(net.b, answer.uri)).toBe(0);
+});
+
+test('the end of a post of the same server reaches those who saw its boost', async () => {
+  const dora = await net.a.person('dora');
+  const post = await publish(net.a, dora, 'Too loud');
+  await net.a.commit(boostPost, { accountId: alice, postId: post.id });
+  await net.settle();
+  expect(await idAt(net.b, post.uri)).not.toBe(0);
+  await net.a.commit(deletePost, { authorId: dora, postId: post.id });
+  await net.settle();
+  expect(await idAt(net.b, post.uri)).toBe(0);
+});
+
 test('an end that is only a 404 counts when it is one a quarter of an hour later, too', async () => {
   const { question, answer } = await carolAnswers();
   const atC = (query: string, ...values: (string | number)[]) => net.c.store.write((tx) => tx.hot(query, ...values));

@@ -21,6 +21,7 @@ export async function removePost(unit: Unit, postId: number): Promise<void> {
   const [post] = await unit.tx.select().from(posts).where(eq(posts.id, postId));
   if (!post) return;
   const reachedIds = await reachedBy(unit, postId);
+  const carriedByIds = await carriedBy(unit, postId);
   // A private post of ours leaves no grave that a stranger could find.
   if (!post.local || post.visibility === 'public' || post.visibility === 'unlisted') {
     await unit.tx.insert(tombstones).values({ uri: post.uri, deletedAt: unit.now }).onConflictDoNothing();
@@ -38,6 +39,7 @@ export async function removePost(unit: Unit, postId: number): Promise<void> {
     authorId: post.authorId,
     visibility: post.visibility,
     reachedIds,
+    carriedByIds,
   });
 }
 
@@ -47,6 +49,15 @@ async function reachedBy(unit: Unit, postId: number): Promise<number[]> {
     `select account_id as id from post_mentions where post_id = $1
      union select author_id from posts where reply_to_id = $1 or boost_of_id = $1
      union select account_id from favourites where post_id = $1
+     union select reply_to_account_id from posts where id = $1 and reply_to_account_id is not null`,
+    postId,
+  );
+  return rows.map((row) => row.id);
+}
+
+async function carriedBy(unit: Unit, postId: number): Promise<number[]> {
+  const rows = await unit.tx.hot<{ id: number }>(
+    `select author_id as id from posts where boost_of_id = $1
      union select reply_to_account_id from posts where id = $1 and reply_to_account_id is not null`,
     postId,
   );

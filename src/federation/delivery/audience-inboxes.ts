@@ -3,9 +3,9 @@ import type { Engine, Query } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import { policyOf } from '#domain/relationships/domain-policy.ts';
 
-/** Whom an activity goes to: the followers of an account, some accounts by name, or everyone we know. */
+/** Whom an activity goes to: the followers of some accounts, some accounts by name, or everyone we know. */
 export interface Recipients {
-  followersOf?: number;
+  followersOf?: readonly number[];
   accountIds?: readonly number[];
   /** Everyone who may hold something of this account: its followers, and who named or answered it. */
   everyone?: boolean;
@@ -31,12 +31,12 @@ export async function inboxesOf(
     for (const row of rows) found.add(row.inbox);
   };
   const inbox = 'coalesce(a.shared_inbox, a.inbox) as inbox';
-  if (recipients.followersOf !== undefined) {
+  if (recipients.followersOf && recipients.followersOf.length > 0) {
     collect(
       await read.hot(
         `select distinct ${inbox} from follows f join accounts a on a.id = f.follower_id
-         where f.followee_id = $1 and f.state = 'accepted' and ${REACHABLE}`,
-        recipients.followersOf,
+         where f.followee_id in ${idsIn(engine, '$1')} and f.state = 'accepted' and ${REACHABLE}`,
+        JSON.stringify(recipients.followersOf),
       ),
     );
   }

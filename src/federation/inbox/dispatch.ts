@@ -71,7 +71,8 @@ async function outcomeOf(parts: DispatchParts & Pick<InboxContext, 'passOns'>, r
   if (difference !== null) return `read in two ways: ${difference}`;
   const activity = readActivity(json);
   if (activity.kind === 'ignored' || activity.kind === 'refused') return `${activity.kind}: ${activity.why}`;
-  if (activity.actorUri !== received.actor_uri) return 'the actor is not the one that was verified';
+  // The front writes it as `URL` does: letters of other scripts may stand in an address as they are.
+  if (URL.parse(activity.actorUri)?.href !== received.actor_uri) return 'the actor is not the one that was verified';
   const budget = newBudget();
   try {
     if (await parts.resolver.isSuspended(activity.actorUri)) return 'from a suspended domain';

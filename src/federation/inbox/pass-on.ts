@@ -28,11 +28,8 @@ export async function planPassOn(context: InboxContext, passing: Passing): Promi
   if (senderId === undefined || (await isLimited(context, host))) return [];
   // The end of something is always told: each can come once only.
   if (passing.activityType !== 'Delete' && !context.passOns.take(new URL(context.actorUri).hostname)) return [];
-  const inboxes = new Map<string, Outgoing['inboxes'][number]>();
-  for (const followersOf of owners) {
-    for (const one of await inboxesOf(context.reader, { followersOf })) inboxes.set(one.inbox, one);
-  }
-  const elsewhere = [...inboxes.values()].filter((inbox) => inbox.host !== host);
+  const inboxes = await inboxesOf(context.reader, { followersOf: owners });
+  const elsewhere = inboxes.filter((inbox) => inbox.host !== host);
   const welcome = await onlyWelcome(context.reader, context.site, elsewhere);
   return [
     {

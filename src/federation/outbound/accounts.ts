@@ -17,7 +17,7 @@ export async function accountChanged(
     {
       activity: activities.updateActor(document, account.followersUri, context.eventId),
       senderId: account.id,
-      recipients: { followersOf: account.id },
+      recipients: { followersOf: [account.id] },
       orderKey: account.uri,
       forEveryone: true,
     },
@@ -46,7 +46,7 @@ export async function accountMoved(context: OutboundContext, event: EventOf<'acc
     {
       activity: activities.move(context.eventId, account.uri, target.uri, account.followersUri),
       senderId: account.id,
-      recipients: { followersOf: account.id },
+      recipients: { followersOf: [account.id] },
       orderKey: account.uri,
       forEveryone: true,
     },

@@ -47,7 +47,8 @@ export async function postDeleted(context: OutboundContext, event: EventOf<'post
   const author = await localPartyOf(context.reader, event.authorId);
   if (!author) return [];
   const everyone = isPublic(event.visibility);
-  const followers = event.visibility === 'direct' ? {} : { followersOf: author.id };
+  const carriers = everyone ? event.carriedByIds : [];
+  const followers = event.visibility === 'direct' ? {} : { followersOf: [author.id, ...carriers] };
   return [
     {
       activity: activities.deletePost(event.uri, author.uri, everyone ? [PUBLIC] : [author.followersUri]),
@@ -66,7 +67,8 @@ async function planOf(context: OutboundContext, post: LocalPost, activity: JsonL
        and visibility in ('public', 'unlisted')`,
     post.id,
   );
-  const followers = post.visibility === 'direct' ? {} : { followersOf: post.authorId };
+  const followers =
+    post.visibility === 'direct' ? {} : { followersOf: [post.authorId, ...(await answeredBy(context, post))] };
   return {
     activity,
     senderId: post.authorId,
@@ -75,6 +77,16 @@ async function planOf(context: OutboundContext, post: LocalPost, activity: JsonL
     forEveryone: isPublic(post.visibility),
     syncFollowers: post.visibility === 'followers',
   };
+}
+
+/** The author of what a post for everyone answers: those who follow the one see the answers of the other. */
+async function answeredBy({ reader }: OutboundContext, post: LocalPost): Promise<number[]> {
+  if (!isPublic(post.visibility)) return [];
+  const rows = await reader.read.hot<{ id: number }>(
+    'select reply_to_account_id as id from posts where id = $1 and reply_to_account_id is not null',
+    post.id,
+  );
+  return rows.map(({ id }) => id);
 }
 
 function isPublic(visibility: Visibility): boolean {
@@ -115,7 +127,7 @@ export async function postBoosted(context: OutboundContext, event: EventOf<'post
     {
       activity,
       senderId: booster.id,
-      recipients: { followersOf: booster.id, accountIds: [row.author_id] },
+      recipients: { followersOf: [booster.id], accountIds: [row.author_id] },
       orderKey: row.uri,
       forEveryone: isPublic(row.visibility),
     },
@@ -142,7 +154,7 @@ export async function boostUndone(context: OutboundContext, event: EventOf<'boos
     {
       activity: activities.undo(activity),
       senderId: booster.id,
-      recipients: { followersOf: booster.id, accountIds: post ? [post.author_id] : [] },
+      recipients: { followersOf: [booster.id], accountIds: post ? [post.author_id] : [] },
       orderKey: event.uri,
       forEveryone: isPublic(event.visibility),
     },
@@ -190,7 +202,7 @@ export async function pinChanged(
     {
       activity: activities.changePin(type, context.eventId, owner.uri, featuredUri, followersUri, post.uri),
       senderId: owner.id,
-      recipients: { followersOf: owner.id },
+      recipients: { followersOf: [owner.id] },
       orderKey: `pin ${post.uri}`,
       forEveryone: true,
     },
