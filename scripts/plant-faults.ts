@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,37 +18,50 @@ const COPIED = [
   'docs',
   'scripts',
   'package.json',
+  'rolldown.config.mjs',
   'tsconfig.json',
   'vitest.config.ts',
 ];
+
+/** Copies in which faults are planted side by side. */
+const COPIES = 2;
+const RUN_WITHIN_MS = 240_000;
 
 interface Verdict {
   failed: string[];
   total: number;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const wanted = process.argv[2] ?? '';
   const faults = FAULTS.filter(({ promise }) => promise.includes(wanted));
-  const folder = mkdtempSync(join(tmpdir(), 'estrade-faults-'));
+  const waiting = [...faults];
   let missed = 0;
-  try {
-    for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    for (const fault of faults) {
-      const problem = plant(folder, fault);
+  const workThrough = async (folder: string) => {
+    for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
+      const problem = await plant(folder, fault);
       if (problem) missed += 1;
       console.log(`${problem ? 'MISSED' : 'caught'}  ${fault.promise}${problem ? `: ${problem}` : ''}`);
     }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  };
+  await Promise.all(Array.from({ length: COPIES }, () => inCopy(workThrough)));
   console.log(`${faults.length - missed} passed, ${missed} failed`);
   process.exitCode = missed > 0 || faults.length === 0 ? 1 : 0;
 }
 
+async function inCopy(work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'estrade-faults-'));
+  try {
+    for (const name of COPIED) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Null when the test noticed, else why it did not. */
-function plant(folder: string, fault: Fault): string | null {
+async function plant(folder: string, fault: Fault): Promise<string | null> {
   const file = join(folder, fault.file);
   const sound = readFileSync(file, 'utf8');
   if (sound.split(fault.find).length !== 2) return `the line is not once in ${fault.file}`;
@@ -56,7 +70,7 @@ function plant(folder: string, fault: Fault): string | null {
     sound.replace(fault.find, () => fault.plant),
   );
   try {
-    const verdict = runTest(folder, fault.test);
+    const verdict = await runTest(folder, fault);
     if (verdict.total === 0) return 'no test ran';
     const noticed = verdict.failed.some((name) => name.includes(fault.title));
     return noticed ? null : `no test "${fault.title}" turned red (${verdict.failed.length} others did)`;
@@ -65,15 +79,15 @@ function plant(folder: string, fault: Fault): string | null {
   }
 }
 
-function runTest(folder: string, test: string): Verdict {
+async function runTest(folder: string, { test, inBundle }: Fault): Promise<Verdict> {
   const output = join(folder, 'report.json');
   rmSync(output, { force: true });
+  // A program that can not be built would turn everything red, and show nothing.
+  if (inBundle && (await run(folder, ['node_modules/rolldown/bin/cli.mjs', '-c'])) !== 0)
+    return { failed: [], total: 0 };
+  const project = inBundle ? (test.split('/')[1] ?? '') : 'sqlite';
   const reporting = ['--reporter', 'json', '--outputFile', output];
-  spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--project', 'sqlite', ...reporting, test], {
-    cwd: folder,
-    stdio: 'ignore',
-    timeout: 120_000,
-  });
+  await run(folder, ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...reporting, test]);
   if (!existsSync(output)) return { failed: [], total: 0 };
   const report = JSON.parse(readFileSync(output, 'utf8')) as {
     testResults: { message: string; assertionResults: { fullName: string; status: string }[] }[];
@@ -86,4 +100,10 @@ function runTest(folder: string, test: string): Verdict {
   };
 }
 
-main();
+async function run(folder: string, words: string[]): Promise<number | null> {
+  const child = spawn(process.execPath, words, { cwd: folder, stdio: 'ignore', timeout: RUN_WITHIN_MS });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+await main();
