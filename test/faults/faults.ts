@@ -38,14 +38,6 @@ export const FAULTS: readonly Fault[] = [
     title: 'count once, however often and however many at a time',
   },
   {
-    promise: 'an activity that comes twice is heard once',
-    file: 'src/federation/inbox/admit.ts',
-    find: 'on conflict (uri) do nothing returning id',
-    plant: 'on conflict (uri) do update set uri = excluded.uri returning id',
-    test: 'test/security/a-identity.test.ts',
-    title: '#12',
-  },
-  {
     promise: 'a server that was killed takes up at once what it had in hand',
     file: 'src/db/free-leases.ts',
     find: 'where lease <> 0 and',
