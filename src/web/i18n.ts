@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
 import { compileMessage, formatMessage, type Message } from '#web/message-format.ts';
@@ -29,6 +30,8 @@ export function createTranslator(locale: Locale): Translator {
   const known = translators.get(locale);
   if (known) return known;
   const compiled = new Map<string, Message>();
+  /** Messages that say the same every time, which most do. */
+  const constant = new Map<string, string>();
 
   function message(key: MessageKey): Message {
     let found = compiled.get(key);
@@ -39,8 +42,14 @@ export function createTranslator(locale: Locale): Translator {
     return found;
   }
 
-  const translate = (key: MessageKey, values: MessageValues = {}): string =>
-    formatMessage(message(key), values).join('');
+  const translate = (key: MessageKey, values: MessageValues = {}): string => {
+    const known = constant.get(key);
+    if (known !== undefined) return known;
+    const found = message(key);
+    const text = formatMessage(found, values).join('');
+    if (found.placeholders.size === 0) constant.set(key, text);
+    return text;
+  };
 
   const translator: Translator = Object.assign(translate, {
     locale,
@@ -132,15 +141,24 @@ const DATE_OPTIONS: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
+/** The posts of a page are looked at again and again. */
+const formattedDates = new LRUCache<string, string>({ max: 2000 });
+
 /** @param timeZone IANA name; UTC unless the person chose one (the `times` island shows the reader's own). */
 export function formatDate(locale: Locale, at: number, style: DateStyle = 'moment', timeZone = 'UTC'): string {
   const key = `${locale} ${style} ${timeZone}`;
+  // No style tells seconds, so those of one minute are the same.
+  const minute = `${key} ${Math.floor(at / 60_000)}`;
+  const known = formattedDates.get(minute);
+  if (known !== undefined) return known;
   let format = dateFormats.get(key);
   if (!format) {
     format = new Intl.DateTimeFormat(FORMAT_LOCALES[locale], { ...DATE_OPTIONS[style], timeZone });
     dateFormats.set(key, format);
   }
-  return format.format(at);
+  const formatted = format.format(at);
+  formattedDates.set(minute, formatted);
+  return formatted;
 }
 
 const RELATIVE_STEPS = [

@@ -68,10 +68,12 @@ export function createWeb(parts: WebDeps): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.use(securityHeaders(deps.site));
   app.route('/', assetRoutes(deps));
-  // Forms with files are read by `Uploads`, which has bounds of its own.
   const limitBody = bodyLimit({ maxSize: limits.formBodyBytes, onError: (c) => c.text('Too large', 413) });
+  // Forms with files are read by `Uploads`, which has bounds of its own; nobody reads the body of a GET.
   app.use((c, next) =>
-    c.req.header('content-type')?.toLowerCase().startsWith('multipart/form-data') ? next() : limitBody(c, next),
+    c.req.method === 'GET' || c.req.header('content-type')?.toLowerCase().startsWith('multipart/form-data')
+      ? next()
+      : limitBody(c, next),
   );
   app.use(resolveSession(deps));
   app.use(prepareView(deps));
