@@ -53,6 +53,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Most of the long tests wait; the others measure.
           fileParallelism: name === 'long',
+          // What is concurrent there is pages of one browser, which has two processors.
+          maxConcurrency: 3,
         },
       })),
     ],

@@ -1,30 +1,17 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../chromium.ts';
 import { serveGallery, type Gallery } from '../../scripts/gallery-server.ts';
-
-const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
 let gallery: Gallery;
 let browser: Browser;
 let page: Page;
 let complaints: string[];
 
-describe.skipIf(!existsSync(CHROMIUM))('in a browser', () => {
+describe('in a browser', () => {
   beforeAll(async () => {
     gallery = await serveGallery();
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
   });
 
   afterAll(async () => {

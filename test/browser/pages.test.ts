@@ -1,74 +1,54 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasChromium, launchChromium } from '../chromium.ts';
-import { liveIn } from '../lived-in/live-in.ts';
-import { freePort, openServers, until, type Server } from '../processes/server.ts';
-import { openSite } from '../web/site.ts';
-import { inspect, LOCALES, type PageLocale } from './inspect.ts';
+import { formsOf, linksOf, sendForm, type SeenForm } from './forms.ts';
+import { inspect, LOCALES, WAYS, type PageLocale } from './inspect.ts';
 import { STATES, type State } from './states.ts';
-import { NO_PAGES, ROLES, rolesOf, samplesOf, type Role, type Sights } from './visits.ts';
+import { openTown, routesOfTheSite, type OpenTown } from './town.ts';
+import { NO_FORMS, PARTING, rolesOf, samplesOf, type Role } from './visits.ts';
 
 /*
  * Every page of the application, as everybody who may see it, on a server whose people have lived there for a while:
- * on a phone and on a desk, by day and by night, in English and in French.
+ * on a phone and on a desk, by day and by night, in English and in French. Then every form, by a browser without scripts.
  */
 
-const PATTERNS = await pagePatterns();
-const VISIT_MS = 90_000;
+const { reading, pages: PATTERNS, actions } = await routesOfTheSite();
+const expressionsOfReading = reading.map(expressionOf);
+const ACTIONS = actions
+  .filter((pattern) => !NO_FORMS.includes(pattern))
+  .toSorted((one, other) => PARTING.indexOf(one) - PARTING.indexOf(other));
+const VISIT_MS = 300_000;
 
-let folder: string;
-let server: Server;
-let closeServers: () => Promise<void>;
-let browser: Browser;
-let sights: Sights;
-const windows = new Map<string, Page>();
-const complaints: string[] = [];
+let town: OpenTown;
+let cells = 0;
+const seenForms = new Map<string, SeenForm[]>();
+/** By path: an address of a page that links to it. */
+const seenLinks = new Map<string, string>();
 
-describe.skipIf(!hasChromium)('every page', () => {
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'estrade-pages-'));
-    const port = await freePort();
-    const town = await liveIn(folder, `a.localhost:${port}`);
-    // Nobody answers under the names of the others.
-    const env = { HOST_MAP: '*.example=http://127.0.0.1:9', BACKUP_EVERY_HOURS: '0', LOG_LEVEL: 'error' };
-    const servers = await openServers(['a'], { dataDir: folder, ports: [port], env });
-    server = servers.a;
-    closeServers = servers.close;
-    await server.start();
-    browser = await launchChromium();
-    for (const role of ROLES) {
-      for (const locale of LOCALES) windows.set(`${role} ${locale}`, await openWindow(role, locale, town.sessions));
-    }
-    sights = { ...town, conversation: await firstConversation(), mailLinks: await linksInMail() };
-  });
+beforeAll(async () => {
+  town = await openTown();
+});
 
-  afterAll(async () => {
-    await browser?.close();
-    await closeServers?.();
-    if (folder) rmSync(folder, { recursive: true, force: true });
-  });
+afterAll(() => town?.close());
 
+describe.concurrent('every page', () => {
   for (const pattern of PATTERNS) {
-    test(pattern, { timeout: VISIT_MS }, async () => {
-      const samples = samplesOf(pattern, sights);
+    test(pattern, { timeout: VISIT_MS }, async ({ expect: local }) => {
+      const samples = samplesOf(pattern, town.sights);
       if (samples === null) throw new Error(`test/browser/visits.ts does not know what to look at for ${pattern}`);
-      const problems: string[] = [];
-      let seen = 0;
+      const visits: Visit[] = [];
       for (const path of samples) {
         for (const role of rolesOf(pattern)) {
-          const visits = await Promise.all(LOCALES.map((locale) => visit(role, locale, path)));
-          problems.push(...visits.flatMap((one) => one.problems));
-          seen += visits.filter(({ status }) => status === 200).length;
+          visits.push(...(await Promise.all(LOCALES.map((locale) => visit(role, locale, path)))));
         }
       }
-      expect(problems).toEqual([]);
-      if (samples.length > 0) expect(seen, 'nobody sees it').toBeGreaterThan(0);
+      local(visits.flatMap(({ problems }) => problems)).toEqual([]);
+      const seen = visits.filter(({ status }) => status === 200).length;
+      if (samples.length > 0) local(seen, 'nobody sees it').toBeGreaterThan(0);
     });
   }
+});
 
+describe('what a page becomes when something is done on it', () => {
   for (const state of STATES) {
     test(state.name, { timeout: VISIT_MS }, async () => {
       const problems = await Promise.all(LOCALES.map((locale) => arriveAt(state, locale)));
@@ -77,44 +57,37 @@ describe.skipIf(!hasChromium)('every page', () => {
   }
 
   test('no page breaks a rule of the content security policy, or fails in its scripts', () => {
-    expect(complaints).toEqual([]);
+    expect(town.windows.complaints).toEqual([]);
+  });
+
+  test('every link to another page leads to one', () => {
+    const isAnswered = (path: string) => expressionsOfReading.some((expression) => expression.test(path));
+    expect([...seenLinks].filter(([path]) => !isAnswered(path))).toEqual([]);
+    expect(seenLinks.size).toBeGreaterThan(PATTERNS.length / 2);
+  });
+
+  test('none was left out', () => {
+    const seen = `${PATTERNS.length} pages and ${STATES.length} states of them`;
+    console.log(`${seen}, as all who see them: ${cells} cells of window × light × language`);
+    expect(cells).toBeGreaterThan((PATTERNS.length + STATES.length) * WAYS);
   });
 });
 
-/** The addresses of all pages, as the routes say them. */
-async function pagePatterns(): Promise<string[]> {
-  const site = await openSite();
-  const patterns = site.app.routes.filter(({ method }) => method === 'GET').map(({ path }) => path);
-  await site.close();
-  return [...new Set(patterns)].filter((pattern) => !NO_PAGES.some((none) => none.test(pattern)));
-}
-
-async function openWindow(role: Role, locale: PageLocale, sessions: Record<string, string>): Promise<Page> {
-  const context = await browser.newContext({ locale: locale === 'en' ? 'en-GB' : 'fr-FR', reducedMotion: 'reduce' });
-  const session = sessions[role];
-  if (session) await context.addCookies([{ name: 'session', value: session, url: server.origin }]);
-  const page = await context.newPage();
-  listen(page, context, `${role}, ${locale}`);
-  return page;
-}
-
-function listen(page: Page, context: BrowserContext, who: string): void {
-  const complain = (what: string) => complaints.push(`${page.url()} (${who}): ${what}`);
-  page.on('pageerror', (error) => complain(String(error)));
-  page.on('console', (message) => {
-    // A page that is not there is asked for on purpose.
-    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) complain(message.text());
-  });
-  context.on('response', (response) => {
-    if (
-      response.status() >= 400 &&
-      response.request().resourceType() !== 'document' &&
-      response.request().method() === 'GET'
-    ) {
-      complain(`${response.url()} answered ${response.status()}`);
-    }
-  });
-}
+describe('every form without JavaScript', () => {
+  for (const pattern of ACTIONS) {
+    test(pattern, { timeout: VISIT_MS }, async () => {
+      const forms = seenForms.get(pattern) ?? [];
+      expect(forms, 'no page shows a form for it').not.toEqual([]);
+      for (const form of forms) {
+        const problems = await town.plainWindows.use(form.role, 'en', (page) => sendForm(page, form));
+        if (problems === null) continue;
+        expect(problems).toEqual([]);
+        return;
+      }
+      throw new Error(`no page shows its form any more: ${forms.map(({ url }) => url).join(', ')}`);
+    });
+  }
+});
 
 interface Visit {
   /** Null where the visitor is sent elsewhere. */
@@ -123,16 +96,39 @@ interface Visit {
 }
 
 async function visit(role: Role, locale: PageLocale, path: string): Promise<Visit> {
-  const page = windowOf(role, locale);
   if (await isSentElsewhere(role, path)) return { status: null, problems: [] };
-  const status = (await page.goto(server.origin + path))?.status() ?? 0;
-  const problems = status >= 500 ? [`answers ${status}`] : await inspect(page, locale);
-  return { status, problems: problems.map((problem) => `${path} (${role}, ${locale}): ${problem}`) };
+  return town.windows.use(role, locale, async (page) => {
+    const status = (await page.goto(addressOf(path)))?.status() ?? 0;
+    const problems = status >= 500 ? [`answers ${status}`] : await inspect(page, locale);
+    cells += WAYS / LOCALES.length;
+    if (locale === 'en') await remember(page, role);
+    return { status, problems: problems.map((problem) => `${path} (${role}, ${locale}): ${problem}`) };
+  });
+}
+
+function addressOf(path: string): string {
+  return path.startsWith('/') ? town.server.origin + path : path;
+}
+
+/** What can be sent and followed from the page. */
+async function remember(page: Page, role: Role): Promise<void> {
+  for (const form of await formsOf(page, role)) {
+    const { pathname } = new URL(form.action, form.url);
+    const pattern = actions.find((route) => expressionOf(route).test(pathname)) ?? pathname;
+    seenForms.set(pattern, [...(seenForms.get(pattern) ?? []), form]);
+  }
+  for (const path of await linksOf(page)) seenLinks.set(path, page.url());
+}
+
+function expressionOf(route: string): RegExp {
+  return new RegExp(`^${route.replaceAll(/:\w+(?:\{([^}]+)\})?/g, (_, such: string | undefined) => such ?? '[^/]+')}$`);
 }
 
 async function isSentElsewhere(role: Role, path: string): Promise<boolean> {
-  const session = (sights.sessions as Partial<Record<Role, string>>)[role];
-  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, {
+  const { pathname, search, hostname } = new URL(addressOf(path));
+  const { port } = hostname === 'a.localhost' ? town.server : town.empty;
+  const session = (town.sights.sessions as Partial<Record<Role, string>>)[role];
+  const answer = await fetch(`http://127.0.0.1:${port}${pathname}${search}`, {
     redirect: 'manual',
     headers: session ? { cookie: `session=${session}` } : {},
   });
@@ -141,35 +137,13 @@ async function isSentElsewhere(role: Role, path: string): Promise<boolean> {
 }
 
 async function arriveAt(state: State, locale: PageLocale): Promise<string[]> {
-  const page = windowOf(state.role, locale);
-  await page.setViewportSize({ width: state.width ?? 1280, height: 900 });
-  await page.goto(server.origin + state.path);
-  await state.reach(page);
-  return (await inspect(page, locale)).map((problem) => `(${locale}) ${problem}`);
-}
-
-function windowOf(role: Role, locale: PageLocale): Page {
-  const page = windows.get(`${role} ${locale}`);
-  if (!page) throw new Error(`${role} has no window in ${locale}`);
-  return page;
-}
-
-async function firstConversation(): Promise<number> {
-  const page = windowOf('tobias', 'en');
-  await page.goto(`${server.origin}/messages`);
-  const href = await page.locator('main a[href^="/messages/"]').first().getAttribute('href');
-  return Number(/\d+/.exec(href ?? '')?.[0]);
-}
-
-/** The links in what was sent, as paths. */
-async function linksInMail(): Promise<string[]> {
-  const page = windowOf('visitor', 'en');
-  const mails = page.locator('main .card a');
-  const isThere = async () => {
-    await page.goto(`${server.origin}/dev/mail`);
-    return (await mails.count()) > 1;
-  };
-  if (!(await until(isThere, 10_000))) throw new Error('no mail with a link was caught');
-  const links = await mails.evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).href));
-  return links.map((link) => link.slice(server.origin.length));
+  return town.windows.use(state.role, locale, async (page) => {
+    await page.setViewportSize({ width: state.width ?? 1280, height: 900 });
+    await page.goto(town.server.origin + state.path);
+    await state.reach(page);
+    const problems = await inspect(page, locale);
+    cells += WAYS / LOCALES.length;
+    if (locale === 'en') await remember(page, state.role);
+    return problems.map((problem) => `(${locale}) ${problem}`);
+  });
 }

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { PASSWORD } from '../lived-in/cast.ts';
 import type { Role } from './visits.ts';
 
 /** What a page becomes when something is done on it. */
@@ -22,6 +23,17 @@ export const STATES: readonly State[] = [
       await page.fill('[name=login]', 'nobody-here');
       await page.fill('[name=password]', 'something wrong');
       await submit(page, 'form[action="/login"]');
+    },
+  },
+  {
+    name: 'the second step of a log-in',
+    role: 'visitor',
+    path: '/login',
+    async reach(page) {
+      await page.fill('[name=login]', 'maeve');
+      await page.fill('[name=password]', PASSWORD);
+      await submit(page, 'form[action="/login"]');
+      await page.waitForURL('**/login/second-factor');
     },
   },
   {

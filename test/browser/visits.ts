@@ -5,8 +5,8 @@ import type { Town } from '../lived-in/live-in.ts';
  * (pages.test.ts), so that no page is left out; here are those that need to be told which one.
  */
 
-export const ROLES = ['visitor', 'noor', 'tobias', 'ines'] as const;
-/** Nobody, somebody with little, a member, the owner. */
+export const ROLES = ['visitor', 'noor', 'tobias', 'maeve', 'ines'] as const;
+/** Nobody, somebody with little, a member, a moderator who logs in with codes, the owner. */
 export type Role = (typeof ROLES)[number];
 
 /** Addresses that answer, but with no page of their own. */
@@ -21,7 +21,38 @@ export const NO_PAGES: readonly RegExp[] = [
   /^\/settings\/export\/(?:archive|:file)/,
 ];
 
+/** What is posted to, but by no form that is seen here. */
+export const NO_FORMS: readonly string[] = [
+  // Only those see it who have moved away, which takes a server at the other end.
+  '/settings/move/undo',
+];
+
+/** Forms after which others can not be sent any more: they come last, in this order. */
+export const PARTING: readonly string[] = [
+  '/admin/sign-ups/:id{[0-9]+}/approve',
+  '/admin/accounts/:id{[0-9]+}/unsuspend',
+  '/admin/accounts/:id{[0-9]+}/limit',
+  '/admin/accounts/:id{[0-9]+}/unlimit',
+  '/notifications/clear',
+  '/posts/:id{[0-9]+}/redraft',
+  '/posts/:id{[0-9]+}/delete',
+  '/settings/security/stop',
+  '/settings/sessions/:id/end',
+  '/settings/sessions/others/end',
+  '/settings/account/password',
+  '/settings/move',
+  '/settings/account/delete',
+  '/logout',
+  '/admin/accounts/:id{[0-9]+}/reset-password',
+  '/admin/queue/:id{[0-9]+}/forget',
+  '/admin/accounts/:id{[0-9]+}/suspend',
+  '/admin/accounts/:id{[0-9]+}/delete',
+  '/admin/accounts/batch',
+];
+
 export function rolesOf(pattern: string): Role[] {
+  if (pattern === '/set-up') return ['visitor'];
+  if (pattern === '/settings/security') return ['visitor', 'tobias', 'maeve'];
   if (pattern.startsWith('/admin')) return ['ines'];
   if (['/home', '/notifications', '/'].includes(pattern)) return ['visitor', 'tobias', 'ines'];
   return ['visitor', 'tobias'];
@@ -33,7 +64,7 @@ const remote = '/@aya@lavoir.example';
 /** What stands for the parameters of a pattern; null where it is not known here. */
 export function samplesOf(
   pattern: string,
-  { accounts, posts, staff, conversation, mailLinks }: Sights,
+  { accounts, posts, staff, conversation, mailLinks, setUpLink }: Sights,
 ): string[] | null {
   const account = (who: string) => String(accounts.get(who));
   const samples: Record<string, string[]> = {
@@ -67,8 +98,9 @@ export function samplesOf(
     '/reset-password': ['/reset-password', ...mailLinks.filter((link) => link.startsWith('/reset-password'))],
     '/notifications': ['/notifications', '/notifications?only=marks', '/notifications?only=mentions'],
     '/compose': ['/compose', '/compose?visibility=direct&text=%40ines+'],
+    // It is reached by a password: see states.ts.
     '/login/second-factor': [],
-    '/set-up': [],
+    '/set-up': [setUpLink],
     ...adminSamples({ account, staff }),
   };
   return samples[pattern] ?? (pattern.includes(':') || pattern.includes('*') ? null : [pattern]);
@@ -86,7 +118,7 @@ function adminSamples({
   });
   const batch = ['tobias', 'jonas'].map((who) => `ids=${account(who)}`).join('&');
   return {
-    '/admin/reports/:id': [`/admin/reports/${staff.report}`],
+    '/admin/reports/:id': [`/admin/reports/${staff.report}`, `/admin/reports/${staff.settledReport}`],
     '/admin/accounts': ['/admin/accounts', '/admin/accounts?q=nobody-of-that-name'],
     '/admin/accounts/batch': [`/admin/accounts/batch?do=limit&${batch}`],
     '/admin/accounts/:id{[0-9]+}': ['tobias', 'bargains', 'gruff@rude.example'].map(
@@ -98,7 +130,7 @@ function adminSamples({
     ...step('delete', 'bargains'),
     ...step('reset-totp', 'tobias'),
     ...step('reset-password', 'tobias'),
-    ...step('role', 'tobias'),
+    '/admin/accounts/:id{[0-9]+}/role': [`/admin/accounts/${account('tobias')}/role?role=moderator`],
     '/admin/sign-ups/:id{[0-9]+}/reject': [`/admin/sign-ups/${staff.signUp}/reject`],
     '/admin/rules/:id{[0-9]+}': [`/admin/rules/${staff.rule}`],
     '/admin/rules/:id{[0-9]+}/retire': [`/admin/rules/${staff.rule}/retire`],
@@ -112,6 +144,8 @@ function adminSamples({
 }
 
 export interface Sights extends Town {
+  /** Of a server that has just been installed. */
+  setUpLink: string;
   /** Of Tobias. */
   conversation: number;
   /** Where the mail that was caught leads. */

@@ -1,6 +1,7 @@
 import { addRule } from '#domain/instance/add-rule.ts';
 import { editRule } from '#domain/instance/edit-rule.ts';
 import { publishPolicyText } from '#domain/instance/publish-policy-text.ts';
+import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { createInvite } from '#domain/membership/create-invite.ts';
 import { openSession } from '#domain/membership/open-session.ts';
 import { requestPasswordReset } from '#domain/membership/request-password-reset.ts';
@@ -20,6 +21,7 @@ import { idOf, type Stage } from './stage.ts';
 /** What staff has to do, and what it has done, by what is to be seen of it. */
 export interface StaffWork {
   report: number;
+  settledReport: number;
   signUp: number;
   rule: number;
   policyText: number;
@@ -32,7 +34,7 @@ export async function doStaffWork(stage: Stage, passwordHash: string): Promise<S
   return {
     ...(await letPeopleIn(stage)),
     signUp: await askToJoin(stage, passwordHash),
-    report: await handleReports(stage),
+    ...(await handleReports(stage)),
     ...(await writeTexts(stage)),
     ...(await closeDoors(stage)),
     deadJob: await giveUpJob(stage),
@@ -60,6 +62,11 @@ async function letPeopleIn(stage: Stage): Promise<{ inviteCode: string }> {
     accountId: idOf(stage, 'tobias'),
     totpSealed: sealer.seal('JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP'),
   });
+  // Who has codes is asked for one when logging in.
+  const maeve = idOf(stage, 'maeve');
+  const totpSealed = sealer.seal('KRSXG5DTKRSXG5DTKRSXG5DTKRSXG5DT');
+  await commit(startTotp, { accountId: maeve, totpSealed });
+  await commit(confirmTotp, { accountId: maeve, totpSealed, step: 0 });
   await commit(requestPasswordReset, { email: 'jonas@example.org' });
   return { inviteCode: code };
 }
@@ -92,7 +99,7 @@ async function askToJoin(stage: Stage, passwordHash: string): Promise<number> {
   return last;
 }
 
-async function handleReports(stage: Stage): Promise<number> {
+async function handleReports(stage: Stage): Promise<Pick<StaffWork, 'report' | 'settledReport'>> {
   const { commit, store } = stage;
   const postOf = async (who: string) => {
     const rows = await store.read.hot<{ id: number }>(
@@ -124,7 +131,7 @@ async function handleReports(stage: Stage): Promise<number> {
   });
   await commit(limitAccount, { actorId: idOf(stage, 'maeve'), accountId: idOf(stage, 'gruff@rude.example') });
   await commit(suspendAccount, { actorId: idOf(stage, 'maeve'), accountId: idOf(stage, 'bargains') });
-  return open;
+  return { report: open, settledReport: settled };
 }
 
 async function writeTexts(stage: Stage): Promise<{ rule: number; policyText: number }> {
@@ -180,16 +187,13 @@ async function closeDoors(stage: Stage): Promise<{ addressBlock: number }> {
   return { addressBlock: await commit(blockAddress, { actorId, cidr: '203.0.113.0/24', ...until }) };
 }
 
-/** A job that has failed so often that it is not tried again. */
+/** Jobs that have failed so often that they are not tried again: two, so that one can be tried again and the other be forgotten. */
 async function giveUpJob({ store, clock }: Stage): Promise<number> {
   const id = 4242;
-  await store.write((tx) =>
-    tx.hot(
-      `insert into jobs (id, lane, due_at, lease, tries, dead_at, last_error, data) values ($1, 'fetch', $2, 0, 5, $2, $3, '{}')`,
-      id,
-      clock.now(),
-      'TypeError: https://lavoir.example/users/lucien answered with something that is no document',
-    ),
-  );
+  const error = 'TypeError: https://lavoir.example/users/lucien answered with something that is no document';
+  const insert = `insert into jobs (id, lane, due_at, lease, tries, dead_at, last_error, data) values ($1, 'fetch', $2, 0, 5, $2, $3, '{}')`;
+  await store.write(async (tx) => {
+    for (const one of [id, id + 1]) await tx.hot(insert, one, clock.now(), error);
+  });
   return id;
 }

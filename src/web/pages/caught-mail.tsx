@@ -29,9 +29,11 @@ function CaughtMailPage({ ctx, caught }: { ctx: ViewContext; caught: readonly Ma
       {caught.map((message) => (
         <Card title={message.subject}>
           <p>{t('caught-mail.to', { email: message.to })}</p>
-          {message.text.split('\n\n').map((paragraph) => (
-            <p>{/^https?:\/\/\S+$/.test(paragraph) ? <a href={paragraph}>{paragraph}</a> : paragraph}</p>
-          ))}
+          <div class="prose">
+            {message.text.split('\n\n').map((paragraph) => (
+              <p>{/^https?:\/\/\S+$/.test(paragraph) ? <a href={paragraph}>{paragraph}</a> : paragraph}</p>
+            ))}
+          </div>
         </Card>
       ))}
     </AuthLayout>
