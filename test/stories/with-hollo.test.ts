@@ -139,6 +139,8 @@ describe('Hollo', () => {
       { deleted_at: net.clock.now() },
     ]);
     expect(await rowsOf(sut, 'select id from follows')).toEqual([]);
+    // It says so once to its followers and once to whom it follows.
+    expect((await deliver(stage, alice, { ...farewell, id: `${alice.id}#again` })).status).toBe(202);
   });
 
   test.each([

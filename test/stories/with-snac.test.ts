@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ACTIVITY_CONTEXT } from '../peer.ts';
-import { deliver, followsBob, openStage, rowsOf, type Stage } from '../security/harness.ts';
+import { pinnedPosts } from '#domain/timelines/timelines.queries.ts';
+import { ACTIVITY_CONTEXT, createNote } from '../peer.ts';
+import { deliver, followsBob, idOf, openStage, rowsOf, type Stage } from '../security/harness.ts';
 import { publish } from './cast.ts';
 
 /*
@@ -75,4 +76,32 @@ describe('snac', () => {
     ]);
     expect(await rowsOf(sut, 'select id from posts where local = 0')).toEqual([]);
   });
+
+  test('what is pinned there is pinned on the profile, although the list is one of activities', async () => {
+    const { alice, net, sut } = stage;
+    const written = createNote(alice.id, { to: [EVERYBODY] });
+    const note = { ...written, object: { ...(written['object'] as object), content: 'Read this first<br>' } };
+    const featured = `${alice.id}/featured`;
+    const items = {
+      type: 'OrderedCollection',
+      id: featured,
+      attributedTo: alice.id,
+      totalItems: 1,
+      orderedItems: [note],
+    };
+    alice.peer.on(new URL(featured).pathname, { body: { '@context': ACTIVITY_CONTEXT, ...items } });
+    const id = await idOf(stage, alice);
+    sut.federation.lookup.refresh({ kind: 'account', id });
+    await expect
+      .poll(async () => {
+        await net.settle();
+        return wordsPinnedBy(id);
+      })
+      .toEqual(['Read this first']);
+  });
 });
+
+async function wordsPinnedBy(accountId: number): Promise<string[]> {
+  const pinned = await pinnedPosts(stage.sut.store, stage.bob.id, accountId);
+  return pinned.map(({ post }) => post.contentHtml.replaceAll(/<[^>]*>/g, ''));
+}

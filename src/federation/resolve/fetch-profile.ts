@@ -8,6 +8,7 @@ import { fetchPage, openCollection } from '#federation/resolve/fetch-collection.
 import { newBudget, quietly, type Budget, type Resolver } from '#federation/resolve/resolve.ts';
 import type { RemoteCollection } from '#federation/translate/document.ts';
 import { asObject, idOf, originOf, typeOf } from '#federation/translate/read.ts';
+import type { Json } from '#federation/translate/read.ts';
 import { DAY_MS, HOUR_MS, type Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -98,9 +99,13 @@ async function fetchNewest(source: Source, outbox: RemoteCollection): Promise<vo
   const { origin } = new URL(owner.uri);
   const page = items.length > 0 ? outbox : await quietly(() => openCollection(resolver, first, origin, budget));
   for (const item of (page?.items ?? []).slice(0, limits.profilePosts)) {
-    const created = typeof item !== 'string' && typeOf(item, ['Create']) === 'Create' ? item['object'] : null;
+    const created = createdBy(item);
     if (created !== null) await bringPost(source, created);
   }
+}
+
+function createdBy(item: string | Json): unknown {
+  return typeof item !== 'string' && typeOf(item, ['Create']) === 'Create' ? item['object'] : null;
 }
 
 async function fetchPins(source: Source): Promise<void> {
@@ -111,7 +116,8 @@ async function fetchPins(source: Source): Promise<void> {
   if (!featured) return;
   const postUris: string[] = [];
   for (const item of featured.items.slice(0, limits.profilePins)) {
-    const postUri = await bringPost(source, item);
+    // snac 2.94 lists the activities that brought the posts.
+    const postUri = await bringPost(source, createdBy(item) ?? item);
     if (postUri !== null) postUris.push(postUri);
   }
   await source.commit(receivePins, { actorId: owner.id, postUris });
