@@ -3,11 +3,9 @@ import { chromium, type Browser } from 'playwright-core';
 
 const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
-export const hasChromium = existsSync(CHROMIUM);
-
 /** Debian's Chromium, with everything switched off by which it calls home. @throws when there is none. */
 export async function launchChromium(): Promise<Browser> {
-  if (!hasChromium)
+  if (!existsSync(CHROMIUM))
     throw new Error(`There is no ${CHROMIUM}: install Debian's package chromium, or say in CHROMIUM where one is.`);
   return chromium.launch({
     executablePath: CHROMIUM,
