@@ -5,7 +5,7 @@ import { freeLeasesOfTheGone } from '#db/free-leases.ts';
 import { createLane, exponentialBackoff, type Job, type Lane, type LaneOptions } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
-import { consumersOf, FEDERATION_LANE } from '#domain/consumers.ts';
+import { consumersOf, FEDERATION_LANE, LINKS_LANE } from '#domain/consumers.ts';
 import { closePolls } from '#domain/posts/close-polls.ts';
 import { forgetEndedBlocks } from '#domain/moderation/forget-ended-blocks.ts';
 import { react } from '#domain/reactions.ts';
@@ -17,6 +17,7 @@ import { INBOX_LANE } from '#federation/inbox/admit.ts';
 import { FETCH_LANE } from '#federation/resolve/resolve.ts';
 import type { NodeInfoFacts } from '#federation/well-known.ts';
 import { askPeers } from '#jobs/ask-peers.ts';
+import { recheckLinks } from '#jobs/recheck-links.ts';
 import { createRunner, type Runner } from '#jobs/runner.ts';
 import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
@@ -137,6 +138,8 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     // In order, so that what one person does leaves in the order in which it was done.
     lane(FEDERATION_LANE, handlers[FEDERATION_LANE], { triesMax: 20, inOrder: true, concurrency: 16 }),
     lane(FETCH_LANE, handlers[FETCH_LANE], { concurrency: 4, mostWithSlow: 32, triesMax: 5 }),
+    // Other people's pages: nobody waits for them, and few may be asked at a time.
+    lane(LINKS_LANE, handlers[LINKS_LANE], { concurrency: 2, triesMax: 3 }),
     ...Object.entries(parts.lanes?.(core) ?? {}).map(([name, handle]) => lane(name, handle, { concurrency: 2 })),
     deliveries,
   ];
@@ -151,6 +154,7 @@ function ownRecurring({ commit, store, clock, federation }: InstanceCore): Recur
   return [
     { name: 'free-leases', everyMs: 10 * SECOND_MS, run: () => freeLeasesOfTheGone(store, clock.now()) },
     { name: 'close-polls', everyMs: 10 * SECOND_MS, run: () => commit(closePolls, { most: 100 }) },
+    { name: 'recheck-links', everyMs: HOUR_MS, run: () => recheckLinks({ store, commit, clock }) },
     { name: 'forget-ended-mutes', everyMs: MINUTE_MS, run: () => commit(forgetEndedMutes, undefined) },
     { name: 'forget-ended-blocks', everyMs: HOUR_MS, run: () => commit(forgetEndedBlocks, undefined) },
     { name: 'note-contacts', everyMs: MINUTE_MS, run: () => federation.contacts.write() },

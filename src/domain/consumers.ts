@@ -2,6 +2,7 @@ import type { EventType } from '#domain/events.ts';
 
 export const FEDERATION_LANE = 'event:federation';
 export const MAIL_LANE = 'event:mail';
+export const LINKS_LANE = 'event:links';
 
 const mail: ReadonlySet<EventType> = new Set([
   'mail-requested',
@@ -29,5 +30,6 @@ export function consumersOf(type: EventType): readonly string[] {
   const lanes: string[] = [];
   if (!localOnly.has(type)) lanes.push(FEDERATION_LANE);
   if (mail.has(type)) lanes.push(MAIL_LANE);
+  if (type === 'account-updated') lanes.push(LINKS_LANE);
   return lanes;
 }

@@ -3,6 +3,7 @@ import type { Job, Lane } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import type { PeerSoftware } from '#domain/instance/note-software.ts';
+import { LINKS_LANE } from '#domain/consumers.ts';
 import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { followersDigest, followersOnHost } from '#domain/relationships/followers.queries.ts';
 import { accountUris } from '#domain/accounts/account-uris.ts';
@@ -20,6 +21,7 @@ import { mountFederation, type MountParts } from '#federation/mount.ts';
 import { createSendEvent } from '#federation/outbound/send-event.ts';
 import { createContacts, type Contacts } from '#federation/peers/contacts.ts';
 import { askForSoftware } from '#federation/peers/node-info.ts';
+import { createCheckLinks } from '#federation/resolve/check-links.ts';
 import { createFetchJob } from '#federation/resolve/fetch-job.ts';
 import { createRemoteLookup } from '#federation/resolve/remote-lookup.ts';
 import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
@@ -57,7 +59,10 @@ export interface FederationDoors {
   lookup: RemoteLookup;
   verifier: Verifier;
   /** Handlers of the job lanes, by lane. */
-  handlers: Record<typeof INBOX_LANE | typeof FETCH_LANE | 'event:federation', (job: Job) => Promise<void>>;
+  handlers: Record<
+    typeof INBOX_LANE | typeof FETCH_LANE | typeof LINKS_LANE | 'event:federation',
+    (job: Job) => Promise<void>
+  >;
   deliveries: Lane;
   contacts: Contacts;
   /** Asks a server what it runs; null where it does not say. */
@@ -142,6 +147,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
         log: (message, details) => parts.log(message, details),
       }),
       [FETCH_LANE]: createFetchJob({ reader: store, resolver, commit: parts.commit, clock, site }),
+      [LINKS_LANE]: createCheckLinks({ reader: store, commit: parts.commit, clock, ...webFinger }),
       'event:federation': createSendEvent({ store, site, clock, keys, contextLoader: loaders.contextLoader }),
     },
     deliveries,

@@ -129,6 +129,14 @@ export const limits = {
   lookUpsPerPost: 10,
   lookUpMs: 8000,
 
+  /** Pages that profiles name, asked whether they link back: each page, how often, and how long one may be silent. */
+  linkPageBytes: 1_000_000,
+  linkFetchMs: 10_000,
+  linkPauseMs: MINUTE_MS,
+  linkRecheckMs: 7 * DAY_MS,
+  linkPatienceMs: 14 * DAY_MS,
+  linkChecksAtOnce: 50,
+
   /** Delivery. */
   deliveriesPerHostInFlight: 4,
   deliveriesInFlight: 32,
@@ -164,6 +172,7 @@ export const limits = {
     passwordPerAccount: { tries: 10, seconds: 15 * 60 },
     setUpPerVisitor: { tries: 30, seconds: 15 * 60 },
     publishPerAccount: { tries: 300, seconds: 3 * 60 * 60 },
+    profilePerAccount: { tries: 60, seconds: 60 * 60 },
     actPerAccount: { tries: 600, seconds: 15 * 60 },
     followPerAccount: { tries: 400, seconds: 24 * 60 * 60 },
     reportPerAccount: { tries: 20, seconds: 60 * 60 },

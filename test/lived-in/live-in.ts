@@ -5,7 +5,7 @@ import { addMember } from '#domain/membership/add-member.ts';
 import { completeSetUp, issueSetUpToken } from '#domain/membership/complete-set-up.ts';
 import { editPreferences } from '#domain/membership/edit-preferences.ts';
 import { openSession } from '#domain/membership/open-session.ts';
-import { renderInline, renderText } from '#domain/posts/render-text.ts';
+import { renderField, renderText } from '#domain/posts/render-text.ts';
 import { addAlias } from '#domain/departures/move-account.ts';
 import { assert } from '#kernel/assert.ts';
 import { systemClock } from '#kernel/clock.ts';
@@ -71,7 +71,7 @@ async function moveIn(stage: Stage, resident: Resident, passwordHash: string): P
     fields: fields.map(([field, value]) => ({
       name: field,
       value,
-      valueHtml: renderInline(value, new Map(), site.origin),
+      valueHtml: renderField(value, new Map(), site.origin),
     })),
     locked,
     bot: false,

@@ -1,5 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { profileView } from '#domain/accounts/accounts.queries.ts';
+import { editProfile } from '#domain/accounts/edit-profile.ts';
 import { publishPost } from '#domain/posts/publish-post.ts';
+import { renderField } from '#domain/posts/render-text.ts';
+import { linksBack } from '#federation/resolve/links-back.ts';
 import { PUBLIC } from '#federation/vocabulary.ts';
 import { MINUTE_MS } from '#kernel/clock.ts';
 import { draft } from '../stories/cast.ts';
@@ -296,5 +301,137 @@ describe('#63 words that lie', () => {
     expect(reader.html).not.toMatch(/href="[^"]*bank\.example/);
     expect(reader.html).not.toMatch(/<span class="invisible">hidden/);
     expect(reader.html).toMatch(/<bdi class="name">[^<]*\u202e/);
+  });
+});
+
+describe('#65 claims of a home page', () => {
+  const HERE = 'http://a.test/@bob';
+  const LINK = `<a rel="me" href="${HERE}">me</a>`;
+
+  /** Bob's profile names these pages of evil; returns which of them are marked as his. */
+  async function marked(...addresses: string[]): Promise<string[]> {
+    const { sut, net, bob } = stage;
+    net.clock.advance(MINUTE_MS + 1);
+    await sut.commit(editProfile, {
+      accountId: bob.id,
+      displayName: 'Bob',
+      bio: '',
+      bioHtml: '',
+      fields: addresses.map((value) => ({
+        name: 'Page',
+        value,
+        valueHtml: renderField(value, new Map(), 'http://a.test'),
+      })),
+      locked: false,
+      bot: false,
+      discoverable: true,
+      indexable: true,
+      countsHidden: false,
+    });
+    await net.settle();
+    const profile = await profileView(sut.store, bob.id);
+    return addresses.filter((_, index) => profile?.fields[index]?.verifiedAt);
+  }
+
+  const html = (body: unknown, more: object = {}) => ({ type: 'text/html; charset=utf-8', body, ...more });
+
+  test('#65 only a link to this very profile confirms one', async () => {
+    const { evil } = stage;
+    evil.on('/good', html(LINK));
+    expect(await marked(`${evil.base}/good`)).toEqual([`${evil.base}/good`]);
+    const others = [
+      'http://a.test/@bobby',
+      'http://a.test/@bob/1',
+      'http://a.test/@bob?x',
+      'http://a.test/@BOB',
+      'http://a.test.evil.test/@bob',
+      'http://evil.test/@bob',
+      'https://a.test/@bob',
+      '/@bob',
+      '//a.test/@alice',
+      'http://a.test@evil.test/@bob',
+    ];
+    for (const other of others) {
+      evil.on('/claim', html(`<a rel="me" href="${other}">me</a><link rel="me" href="${other}">`));
+      expect([other, await marked(`${evil.base}/claim`)]).toEqual([other, []]);
+    }
+    for (const rel of ['', 'nofollow', 'home', 'me-too', 'author']) {
+      evil.on('/claim', html(`<a rel="${rel}" href="${HERE}">me</a>`));
+      expect([rel, await marked(`${evil.base}/claim`)]).toEqual([rel, []]);
+    }
+  });
+
+  test.each([
+    `<!-- ${LINK} -->`,
+    `<script>"${LINK.replaceAll('"', "'")}"</script>`,
+    `<style>${LINK}</style>`,
+    `<title>${LINK}</title>`,
+    `<textarea>${LINK}</textarea>`,
+    `<xmp>${LINK}</xmp><noembed>${LINK}</noembed><iframe>${LINK}</iframe>`,
+    `<input value="${LINK.replaceAll('"', "'")}">`,
+    LINK.replaceAll('<', '&lt;'),
+    `<a href="x" href="${HERE}" rel="me">`,
+    `<a title="rel=me" href="${HERE}">`,
+    `<img rel="me" href="${HERE}"><form rel="me" action="${HERE}">`,
+  ])('#65 words of a visitor on a page are no link of it: %s', async (body) => {
+    stage.evil.on('/search', html(body));
+    expect(await marked(`${stage.evil.base}/search`)).toEqual([]);
+  });
+
+  test('#65 a page that only forwards is not confirmed by where it leads', async () => {
+    const { evil, third, sink } = stage;
+    third.on('/me', html(LINK));
+    evil.on('/go', { status: 302, headers: { location: `${third.base}/me` } });
+    evil.on('/loop', { status: 302, headers: { location: '/loop' } });
+    evil.on('/inside', { status: 302, headers: { location: `http://127.0.0.1:${sink.port}/` } });
+    evil.on('/near', { status: 301, headers: { location: '/good' } });
+    evil.on('/good', html(LINK));
+    const pages = ['/go', '/loop', '/inside', '/near'].map((path) => evil.base + path);
+    expect(await marked(...pages)).toEqual([`${evil.base}/near`]);
+    expect(evil.hitsOf('/loop')).toBeLessThanOrEqual(4);
+    expect(sink.connections).toBe(0);
+  });
+
+  test('#65 what is no page, too large, packed, or of the own network confirms nothing', async () => {
+    const { evil, sink } = stage;
+    evil.on('/json', { type: 'application/json', body: LINK });
+    evil.on('/large', html(LINK + ' '.repeat(10_000_000)));
+    evil.on('/packed', html(gzipSync(LINK), { headers: { 'content-encoding': 'gzip' } }));
+    const pages = [`${evil.base}/json`, `${evil.base}/large`, `${evil.base}/packed`, `http://127.0.0.1:${sink.port}/`];
+    expect(await marked(...pages)).toEqual([]);
+    expect(sink.connections).toBe(0);
+    evil.on('/missing', html(LINK, { status: 404 }));
+    expect(await marked(`${evil.base}/missing`, 'http://user:word@evil.test/good')).toEqual([]);
+  });
+
+  test('#65 a page made to be read slowly is read in time that grows with it', () => {
+    const base = new URL('http://evil.test/');
+    const addresses = new Set([HERE]);
+    const monsters = [
+      '<a '.repeat(300_000),
+      '<b>'.repeat(160_000) + '</i>'.repeat(120_000),
+      `<a rel="${'me '.repeat(300_000)}`,
+      `<a ${'x=" '.repeat(200_000)}`,
+      '<!--'.repeat(240_000),
+      '<a href="&#'.repeat(80_000),
+      `<a rel=${'&amp'.repeat(200_000)}>`,
+      '</'.repeat(450_000),
+      '<script></'.repeat(90_000),
+    ];
+    for (const monster of monsters) {
+      expect(monster.length).toBeGreaterThan(800_000);
+      const begin = process.cpuUsage().user;
+      expect(linksBack(monster, base, addresses)).toBe(false);
+      expect(process.cpuUsage().user - begin, monster.slice(0, 20)).toBeLessThan(2_000_000);
+    }
+  });
+
+  test('#65 a profile from elsewhere is not believed to have been confirmed', async () => {
+    const attachment = [
+      { type: 'PropertyValue', name: 'Site', value: LINK, verifiedAt: '2020-01-01T00:00:00Z', verified_at: 1 },
+    ];
+    const boaster = settleIn(stage.evil, 'boaster', stage.eve.key, { attachment });
+    const id = await stage.sut.federation.resolver.accountByUri(boaster.id);
+    expect((await profileView(stage.sut.store, id ?? 0))?.fields).toMatchObject([{ name: 'Site', verifiedAt: null }]);
   });
 });

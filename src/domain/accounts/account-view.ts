@@ -27,7 +27,12 @@ export interface AccountView {
 export interface ProfileField {
   name: string;
   valueHtml: string;
+  /** Since when the page that it leads to was seen to link back; always null for accounts of other servers. */
   verifiedAt: number | null;
+  /** When that page was last asked. */
+  checkedAt?: number | null;
+  /** Since when it has not answered. */
+  silentSince?: number | null;
 }
 
 export interface ProfileView extends AccountView {

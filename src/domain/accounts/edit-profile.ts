@@ -34,7 +34,7 @@ export async function editProfile(unit: Unit, input: ProfileEdit): Promise<void>
   if (!account) throw notFound();
   await checkPicture(unit, input.accountId, input.avatarMediaId, 'avatar');
   await checkPicture(unit, input.accountId, input.headerMediaId, 'header');
-  const verified = new Map(account.fields.map((field) => [`${field.name}\n${field.valueHtml}`, field.verifiedAt]));
+  const known = new Map(account.fields.map((field) => [field.valueHtml, field]));
   await unit.tx
     .update(accounts)
     .set({
@@ -44,9 +44,9 @@ export async function editProfile(unit: Unit, input: ProfileEdit): Promise<void>
       fields: input.fields
         .filter((field) => field.name.trim() && field.value.trim())
         .map(({ name, valueHtml }) => ({
+          ...(known.get(valueHtml) ?? { verifiedAt: null }),
           name: name.trim(),
           valueHtml,
-          verifiedAt: verified.get(`${name.trim()}\n${valueHtml}`) ?? null,
         })),
       emoji: await usedEmoji(unit, [
         input.displayName,

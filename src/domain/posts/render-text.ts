@@ -67,10 +67,19 @@ export function renderText(text: string, mentions: ReadonlyMap<string, MentionTa
   return paragraphs.map((paragraph) => `<p>${renderInline(paragraph, mentions, origin)}</p>`).join('');
 }
 
-/** The same without paragraphs, for a profile field. */
-export function renderInline(text: string, mentions: ReadonlyMap<string, MentionTarget>, origin: string): string {
+/** The same without paragraphs, for a profile field: its links claim to be of the same person (`rel="me"`). */
+export function renderField(text: string, mentions: ReadonlyMap<string, MentionTarget>, origin: string): string {
+  return renderInline(text, mentions, origin, 'me nofollow noopener noreferrer');
+}
+
+function renderInline(
+  text: string,
+  mentions: ReadonlyMap<string, MentionTarget>,
+  origin: string,
+  rel = 'nofollow noopener noreferrer',
+): string {
   return splitLinks(text)
-    .map(({ text: part, link }) => (link ? renderLink(link) : renderWords(part, mentions, origin)))
+    .map(({ text: part, link }) => (link ? renderLink(link, rel) : renderWords(part, mentions, origin)))
     .join('');
 }
 
@@ -87,13 +96,13 @@ function splitLinks(text: string): { text: string; link: string | null }[] {
   return parts;
 }
 
-function renderLink(url: string): string {
+function renderLink(url: string, rel: string): string {
   const shown = url.replace(/^https?:\/\/(www\.)?/i, '');
   const prefix = url.slice(0, url.length - shown.length);
   const visible = shown.slice(0, VISIBLE_URL_CHARACTERS);
   const rest = shown.slice(VISIBLE_URL_CHARACTERS);
   return (
-    `<a href="${escapeHtml(url)}" target="_blank" rel="nofollow noopener noreferrer">` +
+    `<a href="${escapeHtml(url)}" target="_blank" rel="${rel}">` +
     `<span class="invisible">${escapeHtml(prefix)}</span>` +
     `<span${rest ? ' class="ellipsis"' : ''}>${escapeHtml(visible)}</span>` +
     `${rest ? `<span class="invisible">${escapeHtml(rest)}</span>` : ''}</a>`

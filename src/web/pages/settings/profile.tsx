@@ -6,7 +6,7 @@ import { ownProfile, type OwnProfile } from '#domain/accounts/own-profile.querie
 import { addMedia } from '#domain/media/add-media.ts';
 import { prepareMedia, withdrawMedia, type PreparedMedia } from '#domain/media/prepare-media.ts';
 import { mentionedAccounts } from '#domain/posts/mentioned-accounts.ts';
-import { renderInline, renderText, textOfHtml, type MentionTarget } from '#domain/posts/render-text.ts';
+import { renderField, renderText, textOfHtml, type MentionTarget } from '#domain/posts/render-text.ts';
 import { need } from '#kernel/assert.ts';
 import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
@@ -71,6 +71,7 @@ export function profileSettingsRoutes(deps: WebDeps): Hono<WebEnv> {
         schema: profileSchema,
         page: (form) => <ProfilePage ctx={c.get('ctx')} profile={profile} form={form} />,
         async act(values) {
+          await deps.rateLimits.take('profilePerAccount', accountId);
           await saveProfile(deps, accountId, { ...profile, ...values, fields: fieldsIn(values) }, upload.files, values);
           return done(c, PROFILE);
         },
@@ -149,7 +150,7 @@ async function writeProfile(unit: Unit, { accountId, profile, pictures, remove }
     displayName,
     bio,
     bioHtml: renderText(bio, mentions, origin),
-    fields: profile.fields.map((one) => ({ ...one, valueHtml: renderInline(one.value, mentions, origin) })),
+    fields: profile.fields.map((one) => ({ ...one, valueHtml: renderField(one.value, mentions, origin) })),
     locked,
     bot,
     discoverable,
@@ -260,8 +261,10 @@ function PictureField({ ctx, name, has, errors }: PictureFieldProps) {
 function ExtraFields({ ctx, profile, typed, errors }: PageProps['form'] & Omit<PageProps, 'form'>) {
   const { t } = ctx;
   const known = fieldsOf(profile);
+  const backLink = `<a rel="me" href="https://${ctx.instance.host}/@${ctx.viewer?.account.handle ?? ''}">`;
   return (
     <FieldGroup title={t('profile-form.fields')} hint={t('profile-form.fields-hint')}>
+      <p class="hint">{t.rich('profile-form.verify-hint', { code: <code>{backLink}</code> })}</p>
       {POSITIONS.map((position) => {
         const number = position + 1;
         const [name, value] = [`name${position}`, `value${position}`];
