@@ -433,6 +433,24 @@ test('#43 contexts of evil are never asked for, however many there are', async (
   await expectHealthy(stage);
 });
 
+test('#43 thousands of contexts, in the document of a key or in an activity, hold nobody up', async () => {
+  const { evil, eve } = stage;
+  const terms = Array.from({ length: 6000 }, (_, n) => ({ [`t${n}`]: `https://x.test/${n}` }));
+  const inside = terms.slice(0, 3000).map((term) => ({ '@context': term, type: 'Mention', href: evil.base }));
+  const tags = Array.from({ length: 9000 }, () => ({ type: 'Mention', href: evil.base }));
+  const shapes = [{ '@context': [...ACTIVITY_CONTEXT, ...terms] }, { tag: inside }, { tag: tags }];
+  await idOf(stage, eve);
+  for (const [n, shape] of shapes.entries()) {
+    const stranger = settleIn(evil, `dear${n}`, eve.key, shape);
+    const started = process.cpuUsage();
+    await send(stage, signed(stage, stranger, createNote(stranger.id)));
+    if (n < 2) await send(stage, signed(stage, eve, { ...createNote(eve.id), ...shape }));
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1000, `shape ${n}`).toBeLessThan(600);
+  }
+  await expectHealthy(stage);
+});
+
 describe('#44 answers without end', () => {
   /** Writes until the other side lets go, and counts. */
   function flood(counted: { bytes: number }, headers: Record<string, string> = {}) {

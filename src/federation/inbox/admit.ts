@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { contextsFault } from '#federation/guard/contexts-size.ts';
 import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
 import { jsonValuesWithin } from '#federation/guard/json-size.ts';
@@ -120,7 +121,9 @@ function readBody(parts: AdmissionParts, request: InboxRequest): { json: unknown
   if (!jsonDepthWithin(text, limits.jsonDepth)) return { status: 400, reason: 'nested too deep' };
   if (!jsonValuesWithin(text, limits.jsonValues)) return { status: 400, reason: 'too many values' };
   try {
-    return { json: JSON.parse(text) as unknown, text };
+    const json = JSON.parse(text) as unknown;
+    const fault = contextsFault(json);
+    return fault === null ? { json, text } : { status: 401, reason: fault };
   } catch {
     return { status: 400, reason: 'not JSON' };
   }

@@ -3,6 +3,8 @@ import { CryptographicKey } from '@fedify/vocab';
 import type { DocumentLoader } from '@fedify/vocab-runtime';
 import { LRUCache } from 'lru-cache';
 import { HOUR_MS, MINUTE_MS } from '#kernel/clock.ts';
+import { contextsFault } from '#federation/guard/contexts-size.ts';
+import { isObject } from '#federation/guard/speaker.ts';
 import { keyFault, keyTextFault } from './key-faults.ts';
 import { ownerFault } from './key-owner.ts';
 
@@ -42,9 +44,9 @@ export function createKeySource(loader: () => Promise<DocumentLoader>, now: () =
     const remote = await (await loader())(url);
     // An origin speaks for itself only: what a redirect brings from elsewhere is somebody else's word.
     if (originOf(remote.documentUrl) !== originOf(url)) throw new Error(`${url} leads to another origin`);
-    const fault = keyTextFault(remote.document);
+    const fault = keyTextFault(remote.document) ?? contextsFault(remote.document);
     if (fault !== null) throw new Error(fault);
-    return remote;
+    return { ...remote, document: keyParts(remote.document) };
   }
 
   function keepMiss(keyId: string): void {
@@ -97,4 +99,29 @@ export function createKeySource(loader: () => Promise<DocumentLoader>, now: () =
 
 function originOf(url: string): string | null {
   return URL.parse(url)?.origin ?? null;
+}
+
+/** What says whose key it is. The rest of a stranger's document is not worth a second of everybody's time. */
+const KEY_PARTS = [
+  '@context',
+  'id',
+  'type',
+  'publicKey',
+  'assertionMethod',
+  'owner',
+  'controller',
+  'publicKeyPem',
+  'publicKeyMultibase',
+];
+const KEYS_READ = 20;
+
+function keyParts(document: unknown): unknown {
+  if (!isObject(document)) return document;
+  const parts = Object.entries(document).filter(([name]) => KEY_PARTS.includes(name));
+  return Object.fromEntries(
+    parts.map(([name, part]) => [
+      name,
+      Array.isArray(part) && name !== '@context' ? (part as unknown[]).slice(0, KEYS_READ) : part,
+    ]),
+  );
 }
