@@ -171,7 +171,10 @@ async function cheapDrop(parts: AdmissionParts, speaker: Named, json: unknown): 
   if ((await policyOf(parts.store, new URL(speaker.actorUri).host)).severity === 'suspend')
     return 'from a suspended domain';
   if (isFarewell(speaker, json)) {
-    const known = await read.hot('select 1 as known from accounts where uri = $1 and deleted_at is null', speaker.actorUri);
+    const known = await read.hot(
+      'select 1 as known from accounts where uri = $1 and deleted_at is null',
+      speaker.actorUri,
+    );
     if (known.length === 0) return 'the end of somebody unknown, or gone already';
   }
   return null;
