@@ -40,7 +40,7 @@ describe('a server that was killed', () => {
       undefined,
     );
     takeAndDie();
-    await expect.poll(leases).toBe(3);
+    await expect.poll(leases, { timeout: 10_000 }).toBe(3);
   });
 
   test('goes on with what it had in hand as soon as it is there again', async () => {

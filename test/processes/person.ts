@@ -5,6 +5,8 @@ import type { Server } from './server.ts';
 const PASSWORD = 'a stage of one’s own';
 /** What the other side is given to hear of something, unless a test says less. */
 const ARRIVES_WITHIN_MS = 8000;
+/** For what a person sees on the page that comes next. */
+const SHOWN = { timeout: ARRIVES_WITHIN_MS };
 
 /** Where somebody has an account. */
 export type Home = Pick<Server, 'host' | 'origin'>;
@@ -94,7 +96,7 @@ export class Person {
     await this.page.getByLabel(/I keep to the rules/).check();
     await this.page.getByRole('button', { name: 'Sign up' }).click();
     await this.page.waitForURL(/\/sign-up\/next/);
-    await expect.poll(() => this.read('/dev/mail')).toContain(this.#email);
+    await expect.poll(() => this.read('/dev/mail'), SHOWN).toContain(this.#email);
     await this.page.locator('.card', { hasText: this.#email }).getByRole('link').first().click();
     await this.page.getByRole('button', { name: 'Yes, confirm it' }).click();
     await this.page.waitForURL(/\/login/);
@@ -182,7 +184,7 @@ export class Person {
     await this.visit('/settings/move');
     await this.page.getByLabel('Your other account').fill(address);
     await this.page.getByRole('button', { name: 'This is mine' }).click();
-    await expect.poll(() => this.page.locator('main').innerText()).toContain('counts as yours now');
+    await expect.poll(() => this.page.locator('main').innerText(), SHOWN).toContain('counts as yours now');
   }
 
   async moveTo(address: string): Promise<void> {
@@ -191,7 +193,7 @@ export class Person {
     await this.page.getByLabel('Present password').fill(this.#password);
     await this.page.getByLabel('Take my followers there').check();
     await this.page.getByRole('button', { name: 'Move', exact: true }).click();
-    await expect.poll(() => this.page.locator('main').innerText()).toContain('You have moved');
+    await expect.poll(() => this.page.locator('main').innerText(), SHOWN).toContain('You have moved');
   }
 
   get #email(): string {
