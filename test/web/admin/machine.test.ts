@@ -167,7 +167,7 @@ describe('storage', () => {
     const backups = { everyHours: 6, list: async () => [{ name: 'estrade-1.tar.gz', bytes: 2_000_000, at }] };
     site = await openStaffedSite({ deps: { backups } });
     const page = await (await site.as('owner')).get('/admin/storage');
-    expect(page.words).toContain('Made every 6 hours');
+    expect(page.words).toContain('How often 6 hours');
     expect(page.words).toContain('estrade-1.tar.gz');
     expect(page.words).toContain('2 MB');
   });
