@@ -5,7 +5,7 @@ import { freeLeasesOfTheGone } from '#db/free-leases.ts';
 import { createLane, exponentialBackoff, type Job, type Lane, type LaneOptions } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
-import { consumersOf, FEDERATION_LANE, LINKS_LANE } from '#domain/consumers.ts';
+import { consumersOf, FEDERATION_LANE, LINKS_LANE, MOVE_LANE } from '#domain/consumers.ts';
 import { closePolls } from '#domain/posts/close-polls.ts';
 import { forgetEndedBlocks } from '#domain/moderation/forget-ended-blocks.ts';
 import { react } from '#domain/reactions.ts';
@@ -17,6 +17,7 @@ import { INBOX_LANE } from '#federation/inbox/admit.ts';
 import { FETCH_LANE } from '#federation/resolve/resolve.ts';
 import type { NodeInfoFacts } from '#federation/well-known.ts';
 import { askPeers } from '#jobs/ask-peers.ts';
+import { moveFollowers } from '#jobs/move-followers.ts';
 import { recheckLinks } from '#jobs/recheck-links.ts';
 import { createRunner, type Runner } from '#jobs/runner.ts';
 import { createSchedule, type Recurring, type Schedule } from '#jobs/schedule.ts';
@@ -140,6 +141,7 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     lane(FETCH_LANE, handlers[FETCH_LANE], { concurrency: 4, mostWithSlow: 32, triesMax: 5 }),
     // Other people's pages: nobody waits for them, and few may be asked at a time.
     lane(LINKS_LANE, handlers[LINKS_LANE], { concurrency: 2, triesMax: 3 }),
+    lane(MOVE_LANE, moveFollowers(parts), { concurrency: 2 }),
     ...Object.entries(parts.lanes?.(core) ?? {}).map(([name, handle]) => lane(name, handle, { concurrency: 2 })),
     deliveries,
   ];

@@ -3,6 +3,7 @@ import type { EventType } from '#domain/events.ts';
 export const FEDERATION_LANE = 'event:federation';
 export const MAIL_LANE = 'event:mail';
 export const LINKS_LANE = 'event:links';
+export const MOVE_LANE = 'event:move';
 
 const mail: ReadonlySet<EventType> = new Set([
   'mail-requested',
@@ -20,6 +21,7 @@ const localOnly: ReadonlySet<EventType> = new Set([
   'sign-up-rejected',
   'mail-requested',
   'security-noticed',
+  'followers-moved',
   'post-received',
   'post-refreshed',
   'instance-updated',
@@ -31,5 +33,6 @@ export function consumersOf(type: EventType): readonly string[] {
   if (!localOnly.has(type)) lanes.push(FEDERATION_LANE);
   if (mail.has(type)) lanes.push(MAIL_LANE);
   if (type === 'account-updated') lanes.push(LINKS_LANE);
+  if (type === 'followers-moved') lanes.push(MOVE_LANE);
   return lanes;
 }

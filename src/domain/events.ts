@@ -12,6 +12,8 @@ export type DomainEvent =
   | { type: 'account-suspended'; accountId: number }
   | { type: 'account-unsuspended'; accountId: number }
   | { type: 'account-moved'; accountId: number; targetId: number }
+  /** Of the people here who followed, these follow the new account instead; more of them come after that follow. */
+  | { type: 'followers-moved'; accountId: number; targetId: number; followerIds: number[]; goOnAfter: number | null }
   | { type: 'sign-up-requested'; accountId: number }
   | { type: 'member-approved'; accountId: number }
   | { type: 'sign-up-rejected'; email: string; locale: 'en' | 'fr' }

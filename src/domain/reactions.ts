@@ -29,7 +29,7 @@ type Reaction<T extends EventType> = (unit: Unit, event: EventOf<T>) => Promise<
 const reactions: { [T in EventType]?: readonly Reaction<T>[] } = {
   'account-suspended': [(unit, { accountId }) => endAllSessions(unit, { accountId })],
   'account-deleted': [repairConversations],
-  'account-moved': [notifyOfMove],
+  'followers-moved': [notifyOfMove],
   'sign-up-requested': [notifyOfSignUp],
 
   'post-published': [notifyOfPost, keepConversations],

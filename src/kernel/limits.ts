@@ -63,6 +63,7 @@ export const limits = {
   addressBlocks: 5000,
   customEmoji: 1000,
   followsRestoredAtOnce: 1000,
+  followersMovedAtOnce: 200,
   recoveryCodes: 10,
   rules: 50,
   invitesPerMember: 100,

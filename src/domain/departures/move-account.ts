@@ -23,7 +23,7 @@ export async function moveAccount(unit: Unit, input: { accountId: number; target
     .update(accounts)
     .set({ movedToId: target.id, updatedAt: unit.now, version: account.version + 1 })
     .where(eq(accounts.id, account.id));
-  await moveLocalFollowers(unit, account.id, target.id);
+  await moveLocalFollowers(unit, { fromId: account.id, toId: target.id, after: 0 });
   unit.emit({ type: 'account-moved', accountId: account.id, targetId: target.id });
   unit.emit({ type: 'account-updated', accountId: account.id });
 }

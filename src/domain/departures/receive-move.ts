@@ -22,6 +22,6 @@ export async function receiveMove(unit: Unit, input: { actorId: number; targetId
     .update(accounts)
     .set({ movedToId: target.id, updatedAt: unit.now, version: actor.version + 1 })
     .where(eq(accounts.id, actor.id));
-  await moveLocalFollowers(unit, actor.id, target.id);
+  await moveLocalFollowers(unit, { fromId: actor.id, toId: target.id, after: 0 });
   unit.emit({ type: 'account-moved', accountId: actor.id, targetId: target.id });
 }

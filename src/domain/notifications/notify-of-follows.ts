@@ -1,7 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import type { EventOf } from '#domain/events.ts';
 import { notify, withdraw } from '#domain/notifications/notify.ts';
-import { limits } from '#kernel/limits.ts';
 
 const followKey = (followerId: number) => `follow:${followerId}`;
 const requestKey = (followerId: number) => `follow-request:${followerId}`;
@@ -46,20 +45,11 @@ export async function withdrawBetween(unit: Unit, { blockerId, blockedId }: Even
   await unit.tx.hot(text, blockedId, blockerId);
 }
 
-/**
- * Tells the people here who followed. By now they follow the new account instead, where that suits both, since this
- * very moment.
- */
-export async function notifyOfMove(unit: Unit, { accountId, targetId }: EventOf<'account-moved'>): Promise<void> {
-  const followers = await unit.tx.hot<{ id: number }>(
-    `select a.id from follows f join accounts a on a.id = f.follower_id
-     where (f.followee_id = $1 or (f.followee_id = $2 and f.created_at = $3)) and a.domain = ''
-     order by a.id limit ${limits.notifiedAtOnce}`,
-    accountId,
-    targetId,
-    unit.now,
-  );
+/** Tells people here whom they follow instead now, where that suits both. */
+export async function notifyOfMove(
+  unit: Unit,
+  { accountId, targetId, followerIds }: EventOf<'followers-moved'>,
+): Promise<void> {
   const news = { kind: 'moved', fromId: accountId, postId: null, onceKey: `moved:${accountId}:${targetId}` } as const;
-  const ids = followers.map((row) => row.id);
-  await notify(unit, news, ids);
+  await notify(unit, news, followerIds);
 }

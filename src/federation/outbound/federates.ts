@@ -14,6 +14,7 @@ export const federates: { [T in EventType]: Mapper<T> | 'local-only' } = {
   'account-suspended': accounts.accountChanged,
   'account-unsuspended': accounts.accountChanged,
   'account-moved': accounts.accountMoved,
+  'followers-moved': 'local-only',
   'sign-up-requested': 'local-only',
   'member-approved': 'local-only',
   'sign-up-rejected': 'local-only',
