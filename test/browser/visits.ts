@@ -25,10 +25,13 @@ export const NO_PAGES: readonly RegExp[] = [
 export const NO_FORMS: readonly string[] = [
   // Only those see it who have moved away, which takes a server at the other end.
   '/settings/move/undo',
+  // It copies a picture that another server would have to send.
+  '/admin/emoji/copy',
 ];
 
 /** Forms after which others can not be sent any more: they come last, in this order. */
 export const PARTING: readonly string[] = [
+  '/admin/emoji/:id{[0-9]+}/delete',
   '/admin/sign-ups/:id{[0-9]+}/approve',
   '/admin/accounts/:id{[0-9]+}/unsuspend',
   '/admin/accounts/:id{[0-9]+}/limit',
@@ -43,7 +46,6 @@ export const PARTING: readonly string[] = [
   '/settings/move',
   '/settings/account/delete',
   '/logout',
-  '/admin/accounts/:id{[0-9]+}/reset-password',
   '/admin/queue/:id{[0-9]+}/forget',
   '/admin/accounts/:id{[0-9]+}/suspend',
   '/admin/accounts/:id{[0-9]+}/delete',
@@ -86,7 +88,7 @@ export function samplesOf(
     '/messages/:id{[0-9]+}': [`/messages/${conversation}`],
     '/posts/:id{[0-9]+}/edit': [`/posts/${posts.talkedAbout}/edit`],
     '/posts/:id{[0-9]+}/delete': [`/posts/${posts.talkedAbout}/delete`],
-    '/posts/:id{[0-9]+}/redraft': [`/posts/${posts.talkedAbout}/redraft`],
+    '/posts/:id{[0-9]+}/redraft': [`/posts/${posts.pictured}/redraft`],
     '/posts/:id{[0-9]+}/report': [`/posts/${posts.remote}/report`],
     '/accounts/:id{[0-9]+}/mute': [`/accounts/${account('maeve')}/mute`],
     '/accounts/:id{[0-9]+}/block-domain': [`/accounts/${account('aya@lavoir.example')}/block-domain`],
@@ -125,13 +127,17 @@ function adminSamples({
       (who) => `/admin/accounts/${account(who)}`,
     ),
     ...step('limit', 'tobias'),
-    ...step('suspend', 'tobias'),
+    ...step('suspend', 'jonas'),
     ...step('unsuspend', 'bargains'),
     ...step('delete', 'bargains'),
     ...step('reset-totp', 'tobias'),
-    ...step('reset-password', 'tobias'),
+    ...step('reset-password', 'jonas'),
     '/admin/accounts/:id{[0-9]+}/role': [`/admin/accounts/${account('tobias')}/role?role=moderator`],
     '/admin/sign-ups/:id{[0-9]+}/reject': [`/admin/sign-ups/${staff.signUp}/reject`],
+    '/admin/emoji/:id{[0-9]+}': [`/admin/emoji/${staff.emoji}`],
+    '/admin/emoji/:id{[0-9]+}/delete': [`/admin/emoji/${staff.emoji}/delete`],
+    // It shows a picture that another server would have to send.
+    '/admin/emoji/copy': [],
     '/admin/rules/:id{[0-9]+}': [`/admin/rules/${staff.rule}`],
     '/admin/rules/:id{[0-9]+}/retire': [`/admin/rules/${staff.rule}/retire`],
     '/admin/texts/versions/:id{[0-9]+}': [`/admin/texts/versions/${staff.policyText}`],

@@ -1,6 +1,9 @@
+import { addEmoji } from '#domain/emoji/add-emoji.ts';
+import { switchEmoji } from '#domain/emoji/switch-emoji.ts';
 import { addRule } from '#domain/instance/add-rule.ts';
 import { editRule } from '#domain/instance/edit-rule.ts';
 import { publishPolicyText } from '#domain/instance/publish-policy-text.ts';
+import { prepareMedia } from '#domain/media/prepare-media.ts';
 import { confirmTotp } from '#domain/membership/confirm-totp.ts';
 import { createInvite } from '#domain/membership/create-invite.ts';
 import { openSession } from '#domain/membership/open-session.ts';
@@ -27,6 +30,7 @@ export interface StaffWork {
   policyText: number;
   addressBlock: number;
   deadJob: number;
+  emoji: number;
   inviteCode: string;
 }
 
@@ -38,6 +42,7 @@ export async function doStaffWork(stage: Stage, passwordHash: string): Promise<S
     ...(await writeTexts(stage)),
     ...(await closeDoors(stage)),
     deadJob: await giveUpJob(stage),
+    emoji: await drawEmoji(stage),
   };
 }
 
@@ -196,4 +201,17 @@ async function giveUpJob({ store, clock }: Stage): Promise<number> {
     for (const one of [id, id + 1]) await tx.hot(insert, one, clock.now(), error);
   });
   return id;
+}
+
+/** One in use and one that is switched off; returns the first. */
+async function drawEmoji(stage: Stage): Promise<number> {
+  const actorId = idOf(stage, 'ines');
+  const add = async (shortcode: string, bytes: Uint8Array) => {
+    const media = await prepareMedia(stage.media, bytes, 'emoji');
+    return stage.commit(addEmoji, { actorId, shortcode, category: 'People', media, from: null });
+  };
+  const shown = await add('tobias', stage.drawings.face('tobias'));
+  const hidden = await add('maeve', stage.drawings.face('maeve'));
+  await stage.commit(switchEmoji, { actorId, id: hidden, on: false });
+  return shown;
 }
