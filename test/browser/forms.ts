@@ -27,7 +27,8 @@ export async function formsOf(page: Page, role: Role): Promise<SeenForm[]> {
 export function linksOf(page: Page): Promise<string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLAnchorElement>('a[href]')]
-      .filter((link) => link.origin === location.origin && !link.closest('.prose, [data-part=post-content]'))
+      .filter((link) => link.origin === location.origin && link.pathname !== location.pathname)
+      .filter((link) => !link.closest('.prose, [data-part=post-content]'))
       .map((link) => link.pathname)
       // Pictures at their full size.
       .filter((path) => !path.startsWith('/media/')),
@@ -72,7 +73,18 @@ async function fill(form: Locator): Promise<void> {
     await field.fill(SAMPLES[name ?? ''] ?? SAMPLES[type ?? 'text'] ?? 'word');
   }
   for (const box of await form.locator('input[type=checkbox][required]').all()) await box.check();
+  for (const file of await form.locator('input[type=file][required]').all()) await file.setInputFiles(PICTURE);
 }
+
+/** A pixel. */
+const PICTURE = {
+  name: 'pixel.png',
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+};
 
 /** By the name of the field, or by its type. */
 const SAMPLES: Record<string, string> = {
