@@ -180,10 +180,6 @@ async function writeResults(
     parts.log('delivery given up', { inbox: delivery.inbox, type: delivery.activityType, status: outcome.status });
   }
   if (removed) await forgetPayloads(tx, batch);
-  for (const { delivery, outcome } of batch) {
-    if (outcome.kind === 'gone')
-      queueMicrotask(() => void parts.inboxGone(delivery.inbox, outcome.status).catch(() => undefined));
-  }
 }
 
 async function release(tx: Transaction, delivery: ClaimedDelivery, dueAt: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { request, type Dispatcher } from 'undici';
 import { signedHeaders, type SignatureScheme, type SigningKey } from '#federation/delivery/sign-request.ts';
 import { ACTIVITY_JSON } from '#federation/vocabulary.ts';
@@ -22,6 +23,8 @@ export interface Sender {
 /** For the whole of an answer: a peer that drips would hold its place for ever. */
 const TIMEOUT_MS = 15_000;
 const RETRY_AFTER_MAX_MS = 24 * 3600_000;
+/** Which signature they take; who is forgotten is asked again with both. */
+const HOSTS_REMEMBERED = 20_000;
 /** Answers that a newer or older signature may turn into a yes. */
 const SIGNATURE_STATUSES = new Set([400, 401, 403]);
 
@@ -39,7 +42,7 @@ export interface SenderParts {
  * Which signature a host took is remembered; a host that refuses the first is asked once with the second.
  */
 export function createSender(parts: SenderParts): Sender {
-  const schemes = new Map<string, SignatureScheme>();
+  const schemes = new LRUCache<string, SignatureScheme>({ max: HOSTS_REMEMBERED });
 
   const post = async (
     target: URL,
@@ -69,7 +72,11 @@ export function createSender(parts: SenderParts): Sender {
       const first = schemes.get(target.host) ?? 'cavage';
       try {
         let answer = await post(target, body, key, extra, first);
-        if (SIGNATURE_STATUSES.has(answer.statusCode) && !schemes.has(target.host)) {
+        const isRefused = SIGNATURE_STATUSES.has(answer.statusCode);
+        if (isRefused && schemes.has(target.host)) {
+          // A host may have learnt another one, and forgotten the first: the next try asks for both.
+          schemes.delete(target.host);
+        } else if (isRefused) {
           const second: SignatureScheme = first === 'cavage' ? 'rfc9421' : 'cavage';
           const again = await post(target, body, key, extra, second);
           if (isSuccess(again.statusCode)) {
