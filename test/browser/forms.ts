@@ -73,6 +73,9 @@ async function fill(form: Locator): Promise<void> {
     await field.fill(SAMPLES[name ?? ''] ?? SAMPLES[type ?? 'text'] ?? 'word');
   }
   for (const box of await form.locator('input[type=checkbox][required]').all()) await box.check();
+  for (const choice of await form.locator('input[type=radio][required]').all()) {
+    if ((await form.locator('input[type=radio]:checked').count()) === 0) await choice.check();
+  }
   for (const file of await form.locator('input[type=file][required]').all()) await file.setInputFiles(PICTURE);
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { liveIn } from '../lived-in/live-in.ts';
 import { freePort, openServers, until, type Server } from '../processes/server.ts';
 import { openSite } from '../web/site.ts';
-import { NO_PAGES, type Sights } from './visits.ts';
+import { NO_PAGES, type Role, type Sights } from './visits.ts';
 import { openWindows, type Windows } from './windows.ts';
 
 /** A server whose people have lived there for a while, one that has just been installed, and windows to look at both. */
@@ -36,7 +36,7 @@ export async function openTown(): Promise<OpenTown> {
   const sights = {
     ...town,
     setUpLink: await empty.setUpLink(),
-    conversation: await firstConversation(server, windows),
+    conversations: await conversationsOf('tobias', server, windows),
     mailLinks: await linksInMail(server, windows),
   };
   return {
@@ -71,11 +71,13 @@ export async function routesOfTheSite(): Promise<{
   };
 }
 
-async function firstConversation(server: Server, windows: Windows): Promise<number> {
-  return windows.use('tobias', 'en', async (page) => {
+/** From the newest to the oldest. */
+async function conversationsOf(role: Role, server: Server, windows: Windows): Promise<number[]> {
+  return windows.use(role, 'en', async (page) => {
     await page.goto(`${server.origin}/messages`);
-    const href = await page.locator('main a[href^="/messages/"]').first().getAttribute('href');
-    return Number(/\d+/.exec(href ?? '')?.[0]);
+    const links = page.locator('main a[href^="/messages/"]');
+    const paths = await links.evaluateAll((all) => all.map((one) => (one as HTMLAnchorElement).pathname));
+    return paths.map((path) => Number(/\d+/.exec(path)?.[0]));
   });
 }
 

@@ -66,7 +66,7 @@ const remote = '/@aya@lavoir.example';
 /** What stands for the parameters of a pattern; null where it is not known here. */
 export function samplesOf(
   pattern: string,
-  { accounts, posts, staff, conversation, mailLinks, setUpLink }: Sights,
+  { accounts, posts, staff, conversations, mailLinks, setUpLink }: Sights,
 ): string[] | null {
   const account = (who: string) => String(accounts.get(who));
   const samples: Record<string, string[]> = {
@@ -85,7 +85,7 @@ export function samplesOf(
     '/:at{@[^/]+}/:id{[0-9]+}/history': [`/@tobias/${posts.talkedAbout}/history`],
     '/:at{@[^/]+}/:kind{followers|following}': ['/@tobias/followers', '/@noor/following', `${remote}/followers`],
     '/tags/:name': ['/tags/potager', '/tags/nothing'],
-    '/messages/:id{[0-9]+}': [`/messages/${conversation}`],
+    '/messages/:id{[0-9]+}': [`/messages/${conversations[0]}`],
     '/posts/:id{[0-9]+}/edit': [`/posts/${posts.talkedAbout}/edit`],
     '/posts/:id{[0-9]+}/delete': [`/posts/${posts.talkedAbout}/delete`],
     '/posts/:id{[0-9]+}/redraft': [`/posts/${posts.pictured}/redraft`],
@@ -152,8 +152,8 @@ function adminSamples({
 export interface Sights extends Town {
   /** Of a server that has just been installed. */
   setUpLink: string;
-  /** Of Tobias. */
-  conversation: number;
+  /** Of Tobias, from the newest to the oldest; the oldest is unread. */
+  conversations: readonly number[];
   /** Where the mail that was caught leads. */
   mailLinks: string[];
 }

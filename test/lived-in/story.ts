@@ -145,6 +145,7 @@ async function whisper({ says, tells, later }: Actors): Promise<void> {
 async function today(stage: Stage, actors: Actors): Promise<Pick<Posts, 'poll' | 'pictured'>> {
   const { says, tells, later, favours, boosts, votes, asksToFollow } = actors;
   await asksToFollow('jonas', 'noor');
+  await asksToFollow('maeve', 'noor');
   await asksToFollow('charpentier_de_la_montagne_noire@a-rather-long-name-for-a-server.example', 'noor');
   await asksToFollow('tobias', 'salma@medina.example');
   await says(
