@@ -208,7 +208,7 @@ async function drawEmoji(stage: Stage): Promise<number> {
   const actorId = idOf(stage, 'ines');
   const add = async (shortcode: string, bytes: Uint8Array) => {
     const media = await prepareMedia(stage.media, bytes, 'emoji');
-    return stage.commit(addEmoji, { actorId, shortcode, category: 'People', media, from: null });
+    return stage.commit(addEmoji, { actorId, shortcode, category: 'Faces of the loft', media, from: null });
   };
   const shown = await add('tobias', stage.drawings.face('tobias'));
   const hidden = await add('maeve', stage.drawings.face('maeve'));
