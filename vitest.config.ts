@@ -22,6 +22,8 @@ const engine = process.env['TEST_DATABASE_URL'] ? 'postgresql' : 'pglite';
 
 export default defineConfig({
   test: {
+    // As many files at a time as there are processors; vitest would leave one of them idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

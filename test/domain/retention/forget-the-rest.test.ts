@@ -100,7 +100,8 @@ describe('jobs that were given up', () => {
 
   test('are kept for a month, and so is the event that only they needed', async () => {
     await world.commit(async (unit: Unit) => {
-      unit.emit({ type: 'account-updated', accountId: 1 });
+      // One lane hears of it.
+      unit.emit({ type: 'account-unsuspended', accountId: 1 });
       await enqueueJobs(unit, [
         { lane: 'dead', data: {} },
         { lane: 'waiting', data: {} },
