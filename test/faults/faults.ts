@@ -227,7 +227,7 @@ export const FAULTS: readonly Fault[] = [
   {
     promise: 'actor, activity and key share an origin',
     file: 'src/federation/guard/speaker.ts',
-    find: "if (activity.origin !== actor.origin) return { refused: 'activity and actor differ in origin' };",
+    find: "if (activity && activity.origin !== actor.origin) return { refused: 'activity and actor differ in origin' };",
     plant: '',
     test: 'test/federation/guard.test.ts',
     title: '',
