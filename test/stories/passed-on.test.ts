@@ -120,6 +120,17 @@ test('an answer by somebody of the same server, its edit and its end reach the f
   expect(await answersAtB(question.uri)).toEqual([]);
 });
 
+test('an answer that arrives before what it answers is kept, and so is what it answers', async () => {
+  const dora = await net.a.person('dora');
+  const question = await publish(net.a, alice, 'Who comes along?');
+  // Lost on its way, or late.
+  await net.a.store.write((tx) => tx.hot('delete from jobs'));
+  const answer = await publish(net.a, dora, 'I do', { replyToId: question.id });
+  await net.settle();
+  expect(await answersAtB(question.uri)).toEqual(['@dora@a.test: I do']);
+  expect(await idAt(net.b, answer.uri)).not.toBe(0);
+});
+
 test('an answer to followers by somebody of the same server does not', async () => {
   const dora = await net.a.person('dora');
   const question = await publish(net.a, alice, 'Who comes along?');

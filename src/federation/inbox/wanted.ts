@@ -2,12 +2,19 @@ import { textsIn } from '#db/dialect.ts';
 import { visibleTo } from '#domain/posts/posts.policy.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
 import type { InboxContext } from '#federation/inbox/inbox-context.ts';
+import { quietly } from '#federation/resolve/resolve.ts';
+import { originOf } from '#federation/translate/read.ts';
 
 /**
  * Whether a post that was sent to us concerns anybody: its author is followed here, it names somebody here, or it
- * answers a post that we have and that it may see. What concerns nobody is not stored, so that nobody can fill our disk by sending.
+ * answers a post that we have and that it may see, or one by somebody followed here that has not come yet. What concerns
+ * nobody is not stored, so that nobody can fill our disk by sending.
  */
 export async function isWanted(context: InboxContext, post: RemotePost): Promise<boolean> {
+  return (await concernsSomebody(context, post)) || (await overtook(context, post));
+}
+
+async function concernsSomebody(context: InboxContext, post: RemotePost): Promise<boolean> {
   const { read, engine } = context.reader;
   const named = JSON.stringify([...post.mentions.map(({ uri }) => uri), ...post.recipientUris]);
   const rows = await read.hot(
@@ -19,6 +26,30 @@ export async function isWanted(context: InboxContext, post: RemotePost): Promise
     context.actorId,
     named,
     post.replyToUri ?? '',
+  );
+  return rows.length > 0;
+}
+
+/**
+ * Whether a post has overtaken the one that it answers: two authors of one server are delivered side by side, and after
+ * an outage in any order. The answered post is asked for at their server, where somebody there is followed here at all.
+ */
+async function overtook(context: InboxContext, { uri, replyToUri }: RemotePost): Promise<boolean> {
+  const origin = originOf(uri);
+  if (replyToUri === null || origin === null || originOf(replyToUri) !== origin) return false;
+  if (!(await isFollowedHere(context, 'a.host = $1', new URL(origin).host))) return false;
+  const found = await quietly(() => context.resolver.fetchObject(replyToUri, context.budget));
+  const answered = found ? await context.resolver.translatePost(found.json) : null;
+  if (answered === null || originOf(answered.authorUri) !== origin) return false;
+  return isFollowedHere(context, 'a.uri = $1', answered.authorUri);
+}
+
+async function isFollowedHere({ reader }: InboxContext, whom: string, parameter: string): Promise<boolean> {
+  const rows = await reader.read.hot(
+    `select 1 as followed from accounts a where ${whom} and exists (
+       select 1 from follows f join accounts l on l.id = f.follower_id
+       where f.followee_id = a.id and f.state = 'accepted' and l.domain = '') limit 1`,
+    parameter,
   );
   return rows.length > 0;
 }
