@@ -11,7 +11,7 @@ export default defineConfig({
     demo: 'src/demo.ts',
     seed: 'src/seed.ts',
     // A worker thread needs a program of its own.
-    'backup-thread': 'src/db/backup-thread.ts',
+    'copy-sqlite-thread': 'src/db/copy-sqlite-thread.ts',
     'image-worker-thread': 'src/ports/image-worker-thread.ts',
   },
   platform: 'node',

@@ -15,7 +15,7 @@ import type { Egress, HostMap } from '#federation/egress.ts';
 import { createFederationDoors, type FederationDoors } from '#federation/federation.ts';
 import { INBOX_LANE } from '#federation/inbox/admit.ts';
 import { FETCH_LANE } from '#federation/resolve/resolve.ts';
-import type { NodeInfoFacts } from '#federation/well-known.ts';
+import type { NodeInfoFacts } from '#federation/mount/well-known.ts';
 import { askPeers } from '#jobs/ask-peers.ts';
 import { moveFollowers } from '#jobs/move-followers.ts';
 import { recheckLinks } from '#jobs/recheck-links.ts';

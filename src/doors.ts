@@ -9,7 +9,7 @@ import { instanceNumbers } from '#domain/instance/node-info.queries.ts';
 import type { SettingsCache } from '#domain/instance/settings.ts';
 import type { Ballast, MediaStores } from '#domain/media/media-storage.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import type { Egress } from '#federation/egress.ts';
 import { makeKeys } from '#federation/keys.ts';
 import { cleanUpMedia, sweepMediaFiles } from '#jobs/clean-up-media.ts';

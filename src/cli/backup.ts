@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '#config/config.ts';
-import { backupSqlite } from '#db/backup.ts';
+import { copySqlite } from '#db/copy-sqlite.ts';
 import { dumpPostgresTables, type TablesDump } from '#db/dump-tables.ts';
 import { withPostgres } from '#db/postgres-client.ts';
 import { readSettings } from '#domain/instance/settings.ts';
@@ -77,7 +77,7 @@ async function describeInstance(config: Config): Promise<Pick<BackupAbout, 'orig
 async function copyDatabase({ database }: Config, parts: string): Promise<{ dump: TablesDump; files: ArchivedFile[] }> {
   if (database.engine === 'sqlite') {
     const path = join(parts, 'estrade.sqlite');
-    const { tables, migrations } = await backupSqlite(database.file, path);
+    const { tables, migrations } = await copySqlite(database.file, path);
     return { dump: { tables, migrations }, files: [{ name: DATABASE_IN_ARCHIVE, path }] };
   }
   const folder = join(parts, TABLES_IN_ARCHIVE);

@@ -19,7 +19,7 @@ const NOT_DUMPED: ReadonlySet<string> = new Set(['applied_migrations', ...SEARCH
 
 const ROWS_AT_ONCE = 1000;
 
-/** Dumps a SQLite file that no server is writing: a copy of `backupSqlite`. */
+/** Dumps a SQLite file that no server is writing: a copy of `copySqlite`. */
 export async function dumpSqliteTables(file: string, folder: string): Promise<TablesDump> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const db = new Sqlite(file, { readonly: true, fileMustExist: true });

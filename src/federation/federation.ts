@@ -27,7 +27,7 @@ import { createRemoteLookup } from '#federation/resolve/remote-lookup.ts';
 import { createResolver, FETCH_LANE, type Resolver } from '#federation/resolve/resolve.ts';
 import { createSigningKeys } from '#federation/signing-keys.ts';
 import { createVerifier, type Verifier } from '#federation/verify-request.ts';
-import { createWellKnown, type NodeInfoFacts } from '#federation/well-known.ts';
+import { createWellKnown, type NodeInfoFacts } from '#federation/mount/well-known.ts';
 import type { Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import type { Sealer } from '#kernel/seal.ts';

@@ -2,7 +2,7 @@ import type { Store } from '#db/store.ts';
 import type { Commit } from '#db/unit.ts';
 import { markAsked, noteSoftware, type PeerSoftware } from '#domain/instance/note-software.ts';
 import { peersToAsk } from '#domain/instance/peers.queries.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { DAY_MS, type Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 

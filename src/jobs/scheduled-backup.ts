@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { backupSqlite } from '#db/backup.ts';
+import { copySqlite } from '#db/copy-sqlite.ts';
 import { HOUR_MS, type Clock } from '#kernel/clock.ts';
 
 export interface ScheduledBackupParts {
@@ -35,7 +35,7 @@ export async function scheduledBackup(parts: ScheduledBackupParts): Promise<void
     if (UNFINISHED.test(name)) await rm(join(folder, name), { force: true });
   }
   const name = nameAt(now);
-  const { bytes } = await backupSqlite(file, join(folder, name), stopping);
+  const { bytes } = await copySqlite(file, join(folder, name), stopping);
   log('the database was backed up', { name, bytes });
   for (const old of (await copiesIn(folder)).slice(0, -keep)) await rm(join(folder, old.name), { force: true });
 }

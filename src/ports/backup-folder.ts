@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BackupFolder, KeptBackup } from '#domain/instance/backups.ts';
+import type { BackupFolder, KeptBackup } from '#domain/instance/backup-folder.ts';
 
 /** A folder that need not be there yet. What is still being written is not counted. */
 export function openBackupFolder(folder: string, everyHours: number | null): BackupFolder {

@@ -2,7 +2,7 @@ import type { Config } from '#config/config.ts';
 import type { Store } from '#db/store.ts';
 import type { Commit, Site } from '#db/unit.ts';
 import type { SealedKey } from '#domain/accounts/create-account.ts';
-import type { BackupFolder } from '#domain/instance/backups.ts';
+import type { BackupFolder } from '#domain/instance/backup-folder.ts';
 import type { SettingsCache } from '#domain/instance/settings.ts';
 import type { MediaStorage } from '#domain/media/media-storage.ts';
 import type { MediaParts } from '#domain/media/prepare-media.ts';

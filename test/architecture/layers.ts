@@ -72,7 +72,7 @@ const DOORS: Record<Layer, Door> = {
   federation: adapter('federation', [/^src\/db\/(dialect|schema|queue|outbox|write-scope)\.ts$/]),
   api: adapter('api', []),
   web: adapter('web', []),
-  jobs: adapter('jobs', [/^src\/db\/(schema|queue|outbox|backup)\.ts$/]),
+  jobs: adapter('jobs', [/^src\/db\/(schema|queue|outbox|copy-sqlite)\.ts$/]),
   locales: { layers: [], files: [], types: [], modules: [] },
   // Whole instances with people in them: it puts together, as `main` does.
   demo: { ...COMPOSITION, layers: [...COMPOSITION.layers, 'demo'] },

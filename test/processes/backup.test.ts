@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupSqlite } from '#db/backup.ts';
+import { copySqlite } from '#db/copy-sqlite.ts';
 import { dumpSqliteTables } from '#db/dump-tables.ts';
 import type { DatabaseTarget } from '#db/open.ts';
 import { rowsOf, withPostgres } from '#db/postgres-client.ts';
@@ -242,7 +242,7 @@ describe('a copy that the server made', () => {
   test('takes the place of a database that is gone, and everything else stays', async () => {
     await live();
     const copy = join(folder, 'estrade-2026-01-15T12-00-00Z.sqlite');
-    await backupSqlite(join(a.dataDir, 'estrade.sqlite'), copy);
+    await copySqlite(join(a.dataDir, 'estrade.sqlite'), copy);
     await a.kill();
     const there = await cli(['restore', copy]);
     expect(there).toMatchObject({ code: 1, out: '' });
@@ -258,7 +258,7 @@ describe('a copy that the server made', () => {
 
   test('that is damaged is refused', async () => {
     const copy = join(folder, 'copy.sqlite');
-    await backupSqlite(join(a.dataDir, 'estrade.sqlite'), copy);
+    await copySqlite(join(a.dataDir, 'estrade.sqlite'), copy);
     await a.stop();
     rmSync(join(a.dataDir, 'estrade.sqlite'));
     const bytes = readFileSync(copy);

@@ -11,7 +11,7 @@ import { threadView } from '#domain/timelines/thread.queries.ts';
 import { signedHeaders } from '#federation/delivery/sign-request.ts';
 import { createEgress, egressRefusalOf } from '#federation/egress.ts';
 import { createLoaders } from '#federation/loaders.ts';
-import { lookUpHandle } from '#federation/resolve/web-finger.ts';
+import { lookUpHandle } from '#federation/resolve/ask-web-finger.ts';
 import { createSigningKeys } from '#federation/signing-keys.ts';
 import { PUBLIC } from '#federation/vocabulary.ts';
 import { MINUTE_MS } from '#kernel/clock.ts';

@@ -1,6 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import type { EventOf } from '#domain/events.ts';
-import { policyOfHome, type DomainPolicy } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome, type DomainPolicy } from '#domain/relationships/instance-domain-policy.ts';
 import type { Home } from '#domain/relationships/relationships.policy.ts';
 import { homesUnder } from '#domain/relationships/sever-follows.ts';
 

@@ -1,6 +1,6 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import type { DomainSeverity } from '#domain/moderation/moderation.tables.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { livesUnder, readDomain } from '#domain/relationships/relationships.policy.ts';
 
 export interface PolicyLine {

@@ -1,6 +1,6 @@
 import type { Unit } from '#db/unit.ts';
 import { requireActor, requireRank, type StaffInput } from '#domain/moderation/staff-actor.ts';
-import { policyOfHome, type DomainPolicy } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome, type DomainPolicy } from '#domain/relationships/instance-domain-policy.ts';
 import type { Home } from '#domain/relationships/relationships.policy.ts';
 import { notFound } from '#kernel/errors.ts';
 

@@ -1,6 +1,6 @@
 import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/instance-domain-policy.ts';
 import type { Home } from '#domain/relationships/relationships.policy.ts';
 import { need } from '#kernel/assert.ts';
 import { DAY_MS } from '#kernel/clock.ts';

@@ -1,6 +1,6 @@
 import { textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/instance-domain-policy.ts';
 import { namesOfHome, type Party, type Standing } from '#domain/relationships/relationships.policy.ts';
 import { notFound } from '#kernel/errors.ts';
 

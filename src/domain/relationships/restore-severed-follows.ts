@@ -1,6 +1,6 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/instance-domain-policy.ts';
 import { findFollow, findFollowByUri, insertFollow } from '#domain/relationships/follow-rows.ts';
 import { lockPair, standingOf } from '#domain/relationships/parties.ts';
 import { followRefusal, type Home, type Party } from '#domain/relationships/relationships.policy.ts';

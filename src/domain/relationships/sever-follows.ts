@@ -1,6 +1,6 @@
 import { idsIn, textsIn } from '#db/dialect.ts';
 import type { Unit } from '#db/unit.ts';
-import { policyOfHome } from '#domain/relationships/domain-policy.ts';
+import { policyOfHome } from '#domain/relationships/instance-domain-policy.ts';
 import { deleteFollows, type FollowRow } from '#domain/relationships/follow-rows.ts';
 import { lockClause } from '#domain/relationships/parties.ts';
 import { livesUnder, type Home } from '#domain/relationships/relationships.policy.ts';

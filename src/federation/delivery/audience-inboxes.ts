@@ -1,7 +1,7 @@
 import { idsIn } from '#db/dialect.ts';
 import type { Engine, Query } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 
 /** Whom an activity goes to: the followers of some accounts, some accounts by name, or everyone we know. */
 export interface Recipients {

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { enqueueJobs, type NewJob } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { createDomainShares } from '#federation/domain-shares.ts';
 import type { PassedOn } from '#federation/guard/passed-on.ts';
 import type { Admission, InboxRequest } from '#federation/inbox/admit.ts';

@@ -9,7 +9,7 @@ import { signedAt } from '#federation/guard/signature-headers.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
 import { createHintAdmission, type HintParts } from '#federation/inbox/admit-hint.ts';
 import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { limits } from '#kernel/limits.ts';
 
 /** Lane of admitted activities. */

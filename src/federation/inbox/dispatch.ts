@@ -3,8 +3,8 @@ import type { Site, Unit } from '#db/unit.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { createDomainShares } from '#federation/domain-shares.ts';
 import { findSecondMeaning } from '#federation/guard/second-meaning.ts';
-import { handleAccountDelete, handleFlag, handleMove, handleUndo } from '#federation/inbox/accounts.ts';
-import { handleBlock, handleFollow, handleFollowAnswer } from '#federation/inbox/follows.ts';
+import { handleAccountDelete, handleFlag, handleMove } from '#federation/inbox/accounts.ts';
+import { handleBlock, handleFollow, handleFollowAnswer } from '#federation/inbox/relationships.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
 import {
   handleAnnounce,
@@ -16,6 +16,7 @@ import {
   handleVote,
 } from '#federation/inbox/posts.ts';
 import { isSilenced } from '#federation/inbox/silenced.ts';
+import { handleUndo } from '#federation/inbox/undo.ts';
 import { FETCH_LANE, isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
 import { readActivity } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';

@@ -1,4 +1,4 @@
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { inboxesOf, onlyWelcome } from '#federation/delivery/audience-inboxes.ts';
 import type { Outgoing } from '#federation/delivery/enqueue-deliveries.ts';

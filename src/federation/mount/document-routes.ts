@@ -3,7 +3,7 @@ import type { Site } from '#db/unit.ts';
 import { postUri } from '#domain/accounts/account-uris.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { emojiById } from '#domain/emoji/emoji.queries.ts';
-import { createDocumentCache } from '#federation/document-cache.ts';
+import { createServedDocuments } from '#federation/mount/served-documents.ts';
 import { actorDocument } from '#federation/documents/actor.ts';
 import { emojiDocument } from '#federation/documents/emoji.ts';
 import { localPost } from '#federation/documents/note.ts';
@@ -28,7 +28,7 @@ interface ActorVersion {
 /** The documents of actors and posts. Who asks for a page is sent, or left, to the web. */
 export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): Hono {
   const app = new Hono();
-  const cache = createDocumentCache();
+  const served = createServedDocuments();
 
   const actor = async (c: Context, handle: string) => {
     const folded = handle.toLowerCase();
@@ -41,7 +41,7 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
     if (!row) return missing(c);
     if (row.deleted_at !== null) return c.body(null, 410);
     const version = `${row.version} ${row.suspended_at}`;
-    const document = await cache.get(`actor ${folded}`, version, () => actorDocument(reader, site, handle));
+    const document = await served.get(`actor ${folded}`, version, () => actorDocument(reader, site, handle));
     return document ? sendPublic(c, document.body, document.etag) : missing(c);
   };
 
@@ -54,7 +54,7 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
     if (postId === null) return missing(c);
     const version = await visiblePostVersion(reader, handle, postId, 0);
     if (version !== null) {
-      const document = await cache.get(`post ${postId}`, String(version), () => note(postId));
+      const document = await served.get(`post ${postId}`, String(version), () => note(postId));
       return document ? sendPublic(c, document.body, document.etag) : missing(c);
     }
     if (isSigned(c) && (await visiblePostVersion(reader, handle, postId, await viewerOf(c))) !== null) {

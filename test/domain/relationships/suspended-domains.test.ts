@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Unit } from '#db/unit.ts';
 import { blockAccount } from '#domain/relationships/block-account.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { receiveAccept } from '#domain/relationships/receive-accept.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { receiveUndoFollow } from '#domain/relationships/receive-undo-follow.ts';

@@ -1,6 +1,6 @@
 import { deliveryDepth } from '#domain/instance/peers.queries.ts';
 import { laneDepths } from '#domain/instance/jobs.queries.ts';
-import type { KeptBackup } from '#domain/instance/backups.ts';
+import type { KeptBackup } from '#domain/instance/backup-folder.ts';
 import type { StorageUsage } from '#domain/media/media-storage.ts';
 import { storedMedia, type StoredMedia } from '#domain/media/storage.queries.ts';
 import type { Engine } from '#db/store.ts';

@@ -4,7 +4,7 @@ import { addEmoji } from '#domain/emoji/add-emoji.ts';
 import { seenEmoji, type EmojiOwner, type SeenEmoji } from '#domain/emoji/seen-emoji.queries.ts';
 import { emojiPath } from '#domain/media/media-paths.ts';
 import { remoteEmoji, type RemoteSource } from '#domain/media/served-media.queries.ts';
-import { policyOf } from '#domain/relationships/domain-policy.ts';
+import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { invalid, notFound } from '#kernel/errors.ts';
 import { parseId } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';

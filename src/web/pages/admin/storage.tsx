@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { KeptBackup } from '#domain/instance/backups.ts';
+import type { KeptBackup } from '#domain/instance/backup-folder.ts';
 import { removeFiles } from '#domain/media/media-storage.ts';
 import { emptyMediaCache } from '#domain/moderation/empty-media-cache.ts';
 import { AdminLayout } from '#web/components/admin-layout.tsx';

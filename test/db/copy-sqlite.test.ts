@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { backupSqlite } from '#db/backup.ts';
+import { copySqlite } from '#db/copy-sqlite.ts';
 import { checkSqlite } from '#db/check-sqlite.ts';
 import { openStore } from '#db/open.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
@@ -47,7 +47,7 @@ describe.runIf(ONCE)('a copy of a SQLite database', () => {
   test('has what was committed, is whole, and can be read by nobody else', async () => {
     await grave('https://a.test/1');
     const into = join(folder, 'copy.sqlite');
-    const { tables, migrations, bytes } = await backupSqlite(file, into);
+    const { tables, migrations, bytes } = await copySqlite(file, into);
     expect(tables).toMatchObject({ tombstones: 1, posts: 0 });
     expect(migrations[0]).toBe('0000_start');
     expect(bytes).toBe(statSync(into).size);
@@ -74,7 +74,7 @@ describe.runIf(ONCE)('a copy of a SQLite database', () => {
     await enough();
     const before = written;
     const into = join(folder, 'copy.sqlite');
-    const { tables } = await backupSqlite(file, into);
+    const { tables } = await copySqlite(file, into);
     const during = written - before;
     stop.abort();
     await writing;
@@ -91,10 +91,10 @@ describe.runIf(ONCE)('a copy of a SQLite database', () => {
   test('never replaces a file, and what fails leaves none', async () => {
     const into = join(folder, 'copy.sqlite');
     writeFileSync(into, 'mine');
-    await expect(backupSqlite(file, into)).rejects.toThrow('is there already');
+    await expect(copySqlite(file, into)).rejects.toThrow('is there already');
     expect(readFileSync(into, 'utf8')).toBe('mine');
     writeFileSync(join(folder, 'broken.sqlite'), Buffer.alloc(8192, 'SQLite format 3\0 and then nothing of the kind'));
-    await expect(backupSqlite(join(folder, 'broken.sqlite'), join(folder, 'b'))).rejects.toThrow('could not be copied');
+    await expect(copySqlite(join(folder, 'broken.sqlite'), join(folder, 'b'))).rejects.toThrow('could not be copied');
     expect(readdirSync(folder).filter((name) => name.startsWith('b.') || name === 'b')).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import type { BackupAnswer, BackupTask, DatabaseCopy } from '#db/backup-thread.ts';
+import type { CopyAnswer, CopyTask, DatabaseCopy } from '#db/copy-sqlite-thread.ts';
 import { need } from '#kernel/assert.ts';
 
-export type { DatabaseCopy } from '#db/backup-thread.ts';
+export type { DatabaseCopy } from '#db/copy-sqlite-thread.ts';
 
 /**
  * Copies a SQLite database that may be in use into a new file, checks the copy and only then gives it its name. The
@@ -11,14 +11,14 @@ export type { DatabaseCopy } from '#db/backup-thread.ts';
  * @param stopping Breaks it off; what was begun lies beside `into` then, as `.unfinished`.
  * @throws when `into` is there already, or the copy is not sound; then there is no copy.
  */
-export async function backupSqlite(file: string, into: string, stopping?: AbortSignal): Promise<DatabaseCopy> {
+export async function copySqlite(file: string, into: string, stopping?: AbortSignal): Promise<DatabaseCopy> {
   if (existsSync(into)) throw new Error(`${into} is there already`);
   const answer = await ask({ file, into }, stopping);
   if ('failed' in answer) throw new Error(`the database could not be copied: ${answer.failed}`);
   return answer.copy;
 }
 
-function ask(task: BackupTask, stopping?: AbortSignal): Promise<BackupAnswer> {
+function ask(task: CopyTask, stopping?: AbortSignal): Promise<CopyAnswer> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(findThreadFile(), { workerData: task, name: 'backup' });
     worker.once('message', resolve);
@@ -30,7 +30,7 @@ function ask(task: BackupTask, stopping?: AbortSignal): Promise<BackupAnswer> {
 
 /** From source the thread lies beside this file; bundled, beside the program or, from a chunk, one folder up. */
 function findThreadFile(): URL {
-  const places = ['./backup-thread.ts', './backup-thread.js', '../backup-thread.js'];
+  const places = ['./copy-sqlite-thread.ts', './copy-sqlite-thread.js', '../copy-sqlite-thread.js'];
   const found = places.map((place) => new URL(place, import.meta.url)).find((url) => existsSync(url));
-  return need(found, 'the backup has no thread: backup-thread.js must lie beside the program');
+  return need(found, 'the backup has no thread: copy-sqlite-thread.js must lie beside the program');
 }

@@ -10,7 +10,7 @@ import { need } from '#kernel/assert.ts';
  */
 
 /** What the thread is asked. */
-export interface BackupTask {
+export interface CopyTask {
   file: string;
   into: string;
 }
@@ -24,11 +24,11 @@ export interface DatabaseCopy {
   migrations: string[];
 }
 
-export type BackupAnswer = { copy: DatabaseCopy } | { failed: string };
+export type CopyAnswer = { copy: DatabaseCopy } | { failed: string };
 
-need(parentPort, 'backup-thread runs as a worker thread only').postMessage(answer(workerData as BackupTask), []);
+need(parentPort, 'copy-sqlite-thread runs as a worker thread only').postMessage(answer(workerData as CopyTask), []);
 
-function answer({ file, into }: BackupTask): BackupAnswer {
+function answer({ file, into }: CopyTask): CopyAnswer {
   const unfinished = `${into}.unfinished`;
   try {
     copyInto(file, unfinished);

@@ -1,0 +1,41 @@
+import type { Unit } from '#db/unit.ts';
+import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
+import { receiveUndoBoost } from '#domain/posts/boost-post.ts';
+import { receiveUndoFavourite } from '#domain/posts/favourite-post.ts';
+import { receiveUndoBlock } from '#domain/relationships/receive-undo-block.ts';
+import { receiveUndoFollow } from '#domain/relationships/receive-undo-follow.ts';
+import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import type { Activity } from '#federation/translate/activity-types.ts';
+
+type Undo = Extract<Activity, { kind: 'undo' }>;
+
+/** What is undone may be named by its id alone; then each of the actor's own things is tried by that id. */
+export async function handleUndo(context: InboxContext, activity: Undo): Promise<Outcome> {
+  const uri = activity.undone?.uri ?? activity.objectUri;
+  const kind = activity.undone?.kind ?? null;
+  const objectUri = activity.undone?.objectUri ?? null;
+  const object = objectUri ? await findAccountByUri(context.reader, objectUri) : null;
+  const actorId = context.actorId;
+  return async (unit: Unit) => {
+    if (kind === null || kind === 'follow') {
+      await receiveUndoFollow(unit, {
+        followerId: actorId,
+        uri,
+        followeeId: kind === null ? null : (object?.id ?? null),
+      });
+    }
+    if (kind === null || kind === 'block') {
+      await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: kind === null ? null : (object?.id ?? null) });
+    }
+    if (kind === null || kind === 'announce') await receiveUndoBoost(unit, { actorId, uri, postUri: objectUri });
+    if (kind === null || kind === 'like')
+      await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
+    // Hollo 0.10 blocks, and snac 2.94 likes and boosts, a second time under the id of the first.
+    if (uri) await forgetActivity(unit, { uri, actorUri: context.actorUri });
+  };
+}
+
+/** So that it may come again. One that waits for its turn stays. */
+async function forgetActivity(unit: Unit, { uri, actorUri }: { uri: string; actorUri: string }): Promise<void> {
+  await unit.tx.hot(`delete from activities where uri = $1 and actor_uri = $2 and raw = ''`, uri, actorUri);
+}
