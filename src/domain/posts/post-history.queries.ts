@@ -1,7 +1,7 @@
 import type { Site } from '#db/unit.ts';
 import { postUri } from '#domain/accounts/account-uris.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { visibleTo } from '#domain/posts/posts.policy.ts';
+import { versionVisibleTo, visibleTo } from '#domain/posts/posts.policy.ts';
 import type { EditedMedia } from '#domain/posts/posts.tables.ts';
 
 /** What a post said until it was edited. */
@@ -16,7 +16,7 @@ export interface EarlierPost {
   at: number;
 }
 
-/** The earlier versions of a post, the latest first; none for a post that the viewer may not see. */
+/** The earlier versions of a post that the viewer may see, the latest first; none for a post that they may not see. */
 export async function postHistory(
   { read }: Pick<Reader, 'read'>,
   viewerId: number | null,
@@ -32,7 +32,7 @@ export async function postHistory(
   }>(
     `select e.id, e.content_html, e.warning, e.media, e.poll_options, e.created_at as at
      from post_edits e join posts p on p.id = e.post_id join accounts a on a.id = p.author_id
-     where e.post_id = $1 and ${visibleTo(2)} order by e.id desc`,
+     where e.post_id = $1 and ${visibleTo(2)} and ${versionVisibleTo(2)} order by e.id desc`,
     postId,
     viewerId ?? 0,
   );

@@ -5,7 +5,10 @@ import { foldTag, textOfHtml } from '#domain/posts/render-text.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { limits } from '#kernel/limits.ts';
 
-/** Writes whom a post names, instead of whom it named. Returns those who are new. */
+/**
+ * Writes whom a post names, instead of whom it named. Returns those who are new; what its history holds by now was not
+ * for them.
+ */
 export async function setMentions(unit: Unit, postId: number, accountIds: Iterable<number>): Promise<number[]> {
   const wanted = new Set(accountIds);
   const rows = await unit.tx.hot<{ account_id: number }>(
@@ -19,7 +22,12 @@ export async function setMentions(unit: Unit, postId: number, accountIds: Iterab
   }
   const fresh = [...wanted].filter((id) => !had.has(id));
   for (const id of fresh) {
-    await unit.tx.hot('insert into post_mentions (post_id, account_id) values ($1, $2)', postId, id);
+    await unit.tx.hot(
+      `insert into post_mentions (post_id, account_id, after_edit_id)
+       values ($1, $2, coalesce((select max(id) from post_edits where post_id = $1), 0))`,
+      postId,
+      id,
+    );
   }
   return fresh;
 }

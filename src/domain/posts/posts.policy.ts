@@ -61,6 +61,22 @@ export function visibleTo(n: number): string {
     and not exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = ${viewer})
     and (p.visibility in ('public', 'unlisted')
       or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${viewer})
-      or (p.visibility = 'followers' and exists (
-        select 1 from follows f where f.follower_id = ${viewer} and f.followee_id = p.author_id and f.state = 'accepted')))))`;
+      or (p.visibility = 'followers' and exists (${acceptedFollow(viewer)})))))`;
+}
+
+/**
+ * Whether the viewer in `$n`, who sees the post `p`, also sees the version of it in `e` (post_edits): who was named by a
+ * later edit, and sees it for that alone, does not.
+ */
+export function versionVisibleTo(n: number): string {
+  const viewer = `$${n}`;
+  return `(p.author_id = ${viewer} or p.visibility in ('public', 'unlisted')
+    or exists (select 1 from post_mentions m
+      where m.post_id = p.id and m.account_id = ${viewer} and m.after_edit_id < e.id)
+    or (p.visibility = 'followers' and exists (${acceptedFollow(viewer)})))`;
+}
+
+function acceptedFollow(viewer: string): string {
+  return `select 1 from follows f
+    where f.follower_id = ${viewer} and f.followee_id = p.author_id and f.state = 'accepted'`;
 }

@@ -80,10 +80,19 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
       .notNull()
       .references(() => posts.id, { onDelete: 'cascade' });
 
-  const postMentions = k.table('post_mentions', { postId: postId(), accountId: accountId() }, (t) => [
-    k.primaryKey({ columns: [t.postId, t.accountId] }),
-    k.index('post_mentions_account').on(t.accountId, t.postId),
-  ]);
+  const postMentions = k.table(
+    'post_mentions',
+    {
+      postId: postId(),
+      accountId: accountId(),
+      /** The newest of the post's edits when they were named, 0 for none: versions up to it were not for them. */
+      afterEditId: k.id('after_edit_id').notNull().default(k.no),
+    },
+    (t) => [
+      k.primaryKey({ columns: [t.postId, t.accountId] }),
+      k.index('post_mentions_account').on(t.accountId, t.postId),
+    ],
+  );
 
   const tags = k.table(
     'tags',

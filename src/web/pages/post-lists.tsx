@@ -75,7 +75,9 @@ export function postListRoutes(deps: WebDeps): Hono<WebEnv> {
         {earlier.map((version) => (
           <EarlierVersion ctx={ctx} post={post} version={version} />
         ))}
-        {earlier.length === 0 ? <EmptyState title={ctx.t('history.empty')} /> : null}
+        {earlier.length > 0 ? null : (
+          <EmptyState title={ctx.t(post.editedAt === null ? 'history.empty' : 'history.before-you')} />
+        )}
       </Layout>,
     );
   });

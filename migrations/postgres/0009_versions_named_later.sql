@@ -1,0 +1,1 @@
+ALTER TABLE "post_mentions" ADD COLUMN "after_edit_id" bigint DEFAULT 0 NOT NULL;

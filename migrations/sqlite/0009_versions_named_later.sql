@@ -1,0 +1,1 @@
+ALTER TABLE `post_mentions` ADD `after_edit_id` integer DEFAULT 0 NOT NULL;
