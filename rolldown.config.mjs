@@ -5,6 +5,7 @@ import { defineConfig } from 'rolldown';
  * modules and database drivers stay outside; the image carries their packages.
  */
 export default defineConfig({
+  plugins: [asciiComments()],
   input: {
     main: 'src/main.ts',
     cli: 'src/cli.ts',
@@ -23,5 +24,21 @@ export default defineConfig({
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     sourcemap: true,
+    // The engine keeps the sources as long as the process lives, with two bytes a character where one is not of ASCII.
+    comments: { legal: true, annotation: false, jsdoc: false },
+    minify: { compress: false, mangle: false, codegen: { removeWhitespace: false, asciiOnly: true } },
   },
 });
+
+/** Names in the licences that stay. */
+function asciiComments() {
+  const letters = (text) => text.normalize('NFD').replaceAll(/[^\x00-\x7f]/g, '');
+  return {
+    name: 'ascii-comments',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(/^\s*\/[/*]!.*$/gm, letters);
+      }
+    },
+  };
+}
