@@ -88,7 +88,8 @@ export function createInstance(parts: InstanceParts): Instance {
     mayPost: async (address) => ((await refusals.get(visitorOf(address)))?.consumedPoints ?? 0) < REFUSALS_PER_MINUTE,
     received(address, admission) {
       parts.metrics?.admitted(admission);
-      if (admission.status === 202) return;
+      // Who is asked to come again has done nothing wrong.
+      if (admission.status === 202 || admission.status === 429) return;
       parts.log('inbox refused', { address, ...admission });
       refusals.consume(visitorOf(address)).catch(() => undefined);
     },

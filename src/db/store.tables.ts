@@ -29,6 +29,9 @@ export function storeTables(k: Kit) {
       /** The outbox or activity row that it is about. */
       refId: k.id('ref_id'),
       data: k.json<Record<string, unknown>>('data').notNull(),
+      /** Whose sending makes it wait here, and how much: the registrable domain of an activity, and its bytes. */
+      senderDomain: k.text('sender_domain'),
+      bytes: k.int('bytes').notNull().default(k.no),
     },
     (t) => [
       // Those of an order are found by their order.
@@ -39,6 +42,11 @@ export function storeTables(k: Kit) {
       k.index('jobs_order').on(t.lane, t.orderKey, t.id),
       k.uniqueIndex('jobs_once').on(t.lane, t.onceKey),
       k.index('jobs_ref').on(t.refId),
+      // With the bytes, so that all that waits of a domain is counted in the index.
+      k
+        .index('jobs_sender')
+        .on(t.senderDomain, t.bytes)
+        .where(sql`${t.senderDomain} is not null and ${t.deadAt} is null`),
     ],
   );
 

@@ -120,6 +120,13 @@ export const limits = {
   /** How many answers of one domain's people are passed on to followers of whom they answer. */
   passOnsPerDomain: { tries: 300, seconds: 60 * 60 },
 
+  /** What may wait in the inbox of one registrable domain; it is asked to send the rest later. */
+  inboxWaitingPerDomain: { activities: 20_000, bytes: 256_000_000 },
+  /** How far a count of that is trusted, and when it is asked to try again; in milliseconds where it is a time. */
+  inboxUncounted: { activities: 500, bytes: 25_000_000, forMs: MINUTE_MS },
+  inboxFullMs: 2000,
+  inboxRetrySeconds: 120,
+
   /** How often it is written down at most that a server was in contact, and of how many servers at once. */
   contactNotedMs: 15 * MINUTE_MS,
   contactsHeld: 10_000,

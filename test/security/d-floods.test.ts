@@ -326,6 +326,84 @@ describe('#55 floods of posts that are refused', () => {
   );
 });
 
+describe('#55 floods of what is valid', () => {
+  let filled = 0;
+  /** As if so many activities of a domain waited, of so many bytes each. */
+  async function fill(domain: string, rows: number, each: number): Promise<void> {
+    await stage.sut.store.write((tx) =>
+      tx.hot(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < $1)
+         insert into jobs (id, lane, order_key, due_at, lease, tries, data, sender_domain, bytes)
+         select $4 + i, 'inbox', 'x', 0, 0, 0, '{}', $2, $3 from n`,
+        rows,
+        domain,
+        each,
+        (filled += 1_000_000),
+      ),
+    );
+  }
+  const empty = () => stage.sut.store.write((tx) => tx.hot(`delete from jobs where order_key = 'x'`));
+  const sendSigned = (sender: RemotePerson, body: unknown) => send(stage, signed(stage, sender, body));
+  const { activities, bytes } = limits.inboxWaitingPerDomain;
+
+  test.each([
+    ['in number', activities - 2, 10],
+    ['in bytes', 10, bytes / 10],
+  ])('#55 what waits of one domain is bounded %s, and comes when there is room', async (way, rows, each) => {
+    const { eve, mallory, alice } = stage;
+    await fill('evil.test', rows, each);
+    const notes = Array.from({ length: 3 }, () => createNote(eve.id));
+    const statuses: number[] = [];
+    for (const note of notes) statuses.push((await sendSigned(eve, note)).status);
+    expect(statuses).toEqual(way === 'in number' ? [202, 202, 429] : [429, 429, 429]);
+    // Of all who live there, and of nobody else.
+    const refused = await sendSigned(mallory, createNote(mallory.id));
+    expect([refused.status, Number(refused.headers['retry-after'])]).toEqual([429, limits.inboxRetrySeconds]);
+    expect((await sendSigned(alice, createNote(alice.id))).status).toBe(202);
+    if (way === 'in number') expect((await sendSigned(eve, notes[0])).status).toBe(202);
+
+    await empty();
+    stage.net.clock.advance(limits.inboxRetrySeconds * 1000);
+    for (const note of notes) expect((await sendSigned(eve, note)).status).toBe(202);
+    const known = await rowsOf(stage.sut, `select uri from activities where actor_uri = '${eve.id}'`);
+    expect(known).toHaveLength(3);
+    await stage.net.settle();
+    await expectHealthy(stage);
+  });
+
+  test('#55 who is asked to wait has done nothing wrong: the next of their address is heard', async () => {
+    const { eve, alice } = stage;
+    await fill('evil.test', activities, 10);
+    const statuses = new Set<number>();
+    for (let n = 0; n < 320; n += 1) statuses.add((await sendSigned(eve, createNote(eve.id))).status);
+    expect(statuses).toEqual(new Set([429]));
+    expect((await sendSigned(alice, createNote(alice.id))).status).toBe(202);
+    await empty();
+    await expectHealthy(stage);
+  });
+
+  test('#55 a server that is back sends thousands, and what waits is not counted at each of them', async () => {
+    const { eve, mallory } = stage;
+    const total = limits.inboxUncounted.activities - 50;
+    for (let n = 0; n < total; n += 50) {
+      const batch = Array.from({ length: 50 }, () => sendSigned(eve, createNote(eve.id)));
+      expect(new Set((await Promise.all(batch)).map(({ status }) => status))).toEqual(new Set([202]));
+    }
+    await fill('evil.test', activities - total - 1, 10);
+    expect((await sendSigned(mallory, createNote(mallory.id))).status).toBe(202);
+    await fill('evil.test', 1, 10);
+    expect((await sendSigned(mallory, createNote(mallory.id))).status).toBe(202);
+    stage.net.clock.advance(limits.inboxUncounted.forMs);
+    expect((await sendSigned(mallory, createNote(mallory.id))).status).toBe(429);
+    await empty();
+    await stage.net.settle();
+    expect(await rowsOf(stage.sut, 'select count(*) as n from jobs where sender_domain is not null')).toEqual([
+      { n: 0 },
+    ]);
+    await expectHealthy(stage);
+  });
+});
+
 describe('#56 hosts that take and never answer', () => {
   test('#56 thousands of deliveries to one of them hold no other up', async () => {
     const { net, sut, bob, alice, victim } = stage;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { contextsFault } from '#federation/guard/contexts-size.ts';
+import { registrableDomainOf } from '#federation/domain-shares.ts';
 import { checkSpeaker, type Speaker, type SpeakerOptions } from '#federation/guard/speaker.ts';
 import { jsonDepthWithin } from '#federation/guard/json-depth.ts';
 import { jsonValuesWithin } from '#federation/guard/json-size.ts';
@@ -9,6 +10,7 @@ import { signedAt } from '#federation/guard/signature-headers.ts';
 import { readTwice } from '#federation/guard/second-reading.ts';
 import { createHintAdmission, type HintParts } from '#federation/inbox/admit-hint.ts';
 import { readSyncHeader, type SyncHint } from '#federation/inbox/followers-sync.ts';
+import { createWaitingRoom } from '#federation/inbox/waiting-room.ts';
 import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -37,9 +39,9 @@ export interface AdmissionParts extends HintParts {
 
 type Verified = { verified: true } | { verified: false; reason: string; keyGone?: true };
 
-/** 202 for what is acknowledged or of no interest; anything else with the reason. */
+/** 202 for what is acknowledged or of no interest, 429 for what is to come again later; anything else with the reason. */
 export interface Admission {
-  status: 202 | 400 | 401 | 413 | 421;
+  status: 202 | 400 | 401 | 413 | 421 | 429;
   reason: string;
 }
 
@@ -66,6 +68,7 @@ interface Waiting {
 export function createAdmission(parts: AdmissionParts) {
   let waiting: Waiting[] = [];
   const admitHint = createHintAdmission(parts);
+  const waitingRoom = createWaitingRoom(parts.store.read, parts.clock);
 
   const flush = async () => {
     const batch = waiting;
@@ -97,11 +100,14 @@ export function createAdmission(parts: AdmissionParts) {
     const speaker = { ...spoken, activityUri: rememberedAs(spoken, json, request) };
     const drop = await cheapDrop(parts, speaker, json);
     if (drop) return { status: 202, reason: drop };
+    const { host, hostname } = new URL(speaker.actorUri);
+    if (!(await waitingRoom.hasRoom(hostname))) return { status: 429, reason: 'too much of its domain waits' };
     const verified = await isProven(parts, request, { speaker, json });
     if (!verified.verified) return { status: 401, reason: verified.reason };
-    parts.heard(new URL(speaker.actorUri).host);
+    parts.heard(host);
     const renamed = await renaming(json);
     if (renamed) return { status: 401, reason: renamed };
+    waitingRoom.entered(hostname, request.body.byteLength);
     await write(speaker, text, readSyncHeader(request.headers.get('collection-synchronization')));
     return { status: 202, reason: 'admitted' };
   };
@@ -221,13 +227,16 @@ async function writeBatch({ store, clock, ids }: AdmissionParts, batch: readonly
       );
       if (fresh.length === 0) continue;
       await tx.hot(
-        `insert into jobs (id, lane, order_key, due_at, lease, tries, ref_id, data) values ($1, $2, $3, $4, 0, 0, $5, $6)`,
+        `insert into jobs (id, lane, order_key, due_at, lease, tries, ref_id, data, sender_domain, bytes)
+         values ($1, $2, $3, $4, 0, 0, $5, $6, $7, $8)`,
         ids.next(now),
         INBOX_LANE,
         speaker.actorUri,
         now,
         id,
         JSON.stringify(sync ? { sync } : {}),
+        registrableDomainOf(new URL(speaker.actorUri).hostname),
+        Buffer.byteLength(raw),
       );
     }
   });

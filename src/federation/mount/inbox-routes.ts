@@ -27,6 +27,7 @@ export function inboxRoutes(parts: InboxRouteParts): Hono {
     const { headers } = c.req.raw;
     const admission = await parts.admit({ method: 'POST', path: url.pathname + url.search, headers, body });
     parts.received(address, admission);
+    if (admission.status === 429) c.header('retry-after', String(limits.inboxRetrySeconds));
     return c.body(null, admission.status);
   };
 
