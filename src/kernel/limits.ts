@@ -11,6 +11,8 @@ export const limits = {
   emojiBytes: 256 * 1024,
   jsonDepth: 100,
   jsonValues: 20_000,
+  /** Of a document whose context could rename what it says: it is read twice, and each value costs ten times as much. */
+  jsonValuesReadTwice: 1000,
 
   /** Texts, in characters. */
   postCharacters: 500,

@@ -176,6 +176,31 @@ describe('#54 bodies that are too much', () => {
     for (const { n } of rows) expect(n).toBeLessThanOrEqual(100);
   });
 
+  test('#54 nor does what could be renamed and is much: it is not read a second time', ON_A_BUSY_MACHINE, async () => {
+    await bobFollows(stage, stage.eve);
+    const odd = (more: Record<string, unknown>) => ({
+      ...evesNote(more),
+      '@context': ['https://www.w3.org/ns/activitystreams', { '@vocab': 'http://evil.test/words#' }],
+    });
+    const floods: Record<string, unknown>[] = [
+      { tag: names(9000).map((href) => ({ type: 'Mention', href })) },
+      { attachment: names(6000).map((url) => ({ type: 'Document', mediaType: 'image/png', url })) },
+      { to: names(19_000) },
+    ];
+    for (const more of floods) {
+      let status = 0;
+      const wait = await longestWait(async () => {
+        ({ status } = await deliver(stage, stage.eve, odd(more)));
+      });
+      expect([status, wait < WAIT_MS_MAX]).toEqual([401, true]);
+    }
+    // Nobody is refused for the context alone.
+    const few = odd({ tag: names(100).map((href) => ({ type: 'Mention', href })) });
+    expect((await deliver(stage, stage.eve, few)).status).toBe(202);
+    expect(await rowsOf(stage.sut, 'select count(*) as n from posts')).toEqual([{ n: 1 }]);
+    await expectHealthy(stage);
+  });
+
   test.each(['content', 'summary', 'name', 'url', 'inReplyTo', 'published', 'id', 'type'])(
     '#54 a megabyte in %s',
     async (property) => {
