@@ -1,4 +1,4 @@
-import { idsIn } from '#db/dialect.ts';
+import { claim, findDue, type ClaimedRow } from '#db/claim-jobs.ts';
 import type { Query, Store, Transaction } from '#db/store.ts';
 import type { CommitWith } from '#db/commit.ts';
 import type { Command, Unit } from '#db/unit.ts';
@@ -87,14 +87,6 @@ export interface Lane {
   nextDueAt(): Promise<number | null>;
 }
 
-interface Row {
-  id: number;
-  lane: string;
-  tries: number;
-  ref_id: number | null;
-  data: string;
-}
-
 /** A job that takes longer waits for somebody else's server. */
 const SLOW_MS = 1000;
 
@@ -110,10 +102,15 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
     });
 
   const take = async (room: number) => {
-    const now = parts.clock.now();
-    const due = await findDue(parts, options.lane, { now, room, after });
-    ({ after } = due);
-    return due.ids.length === 0 ? [] : claim(parts, options, due.ids, now);
+    for (;;) {
+      const now = parts.clock.now();
+      const due = await findDue(parts, options.lane, { now, room, after });
+      ({ after } = due);
+      if (due.ids.length === 0) return [];
+      const { taken, buried } = await claim(parts, options, due.ids, now);
+      // Others may wait behind those that were buried.
+      if (taken.length > 0 || buried === 0) return taken;
+    }
   };
   const work = async () => {
     do {
@@ -171,64 +168,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   };
 }
 
-/**
- * The first job of each order from `after` on, where it is due. It jumps from key to key in the index, so it costs as
- * many steps as it finds orders, however many jobs wait behind one of them.
- */
-const FIRST_OF_ORDERS = `with recursive keys(k) as (
-    select min(order_key) from jobs where lane = $1 and order_key > $2
-    union all
-    select (select min(order_key) from jobs where lane = $1 and order_key > keys.k) from keys where keys.k is not null)
-  select f.id, f.k as order_key from (
-    select k, (select min(id) from jobs where lane = $1 and order_key = keys.k) as id from keys where k is not null) f
-  where exists (select 1 from jobs j where j.id = f.id and j.due_at <= $3) limit $4`;
-
-interface Claim {
-  now: number;
-  room: number;
-  /** The order that was served last: the next ones have their turn. */
-  after: string;
-}
-
-/** Jobs that could be taken, with the order to go on from; reads only, since an empty look must not lock anything. */
-async function findDue({ store }: LaneParts, lane: string, { now, room, after }: Claim) {
-  const ofOrders = (from: string) =>
-    store.read.hot<{ id: number; order_key: string }>(FIRST_OF_ORDERS, lane, from, now, room);
-  const free = await store.read.hot<{ id: number }>(
-    `select id from jobs where lane = $1 and order_key is null and dead_at is null and due_at <= $2
-     order by due_at, id limit $3`,
-    lane,
-    now,
-    room,
-  );
-  const first = await ofOrders(after);
-  const isRoundDone = first.length < room;
-  if (isRoundDone && after !== '') first.push(...(await ofOrders('')));
-  const ids = [...new Set([...free, ...first].map(({ id }) => id))].toSorted((a, b) => a - b).slice(0, room);
-  return { ids, after: isRoundDone ? '' : (first.at(-1)?.order_key ?? '') };
-}
-
-async function claim(parts: LaneParts, options: LaneOptions, ids: readonly number[], now: number) {
-  const { store } = parts;
-  const token = parts.ids.next(now);
-  const rows = await store.write((tx) =>
-    tx.hot<Row>(
-      `update jobs set due_at = $1, lease = $2, tries = tries + 1 where id in (
-         select id from jobs j where id in ${idsIn(store.engine, '$3')} and dead_at is null and due_at <= $4
-           and (order_key is null or not exists (
-             select 1 from jobs p where p.lane = j.lane and p.order_key = j.order_key and p.id < j.id and p.dead_at is null))
-         ${store.engine === 'postgresql' ? 'for update skip locked' : ''})
-       returning id, lane, tries, ref_id, data`,
-      now + options.leaseMs,
-      token,
-      JSON.stringify(ids),
-      now,
-    ),
-  );
-  return rows.toSorted((a, b) => a.id - b.id).map((row) => ({ row, token }));
-}
-
-async function runJob(parts: LaneParts, options: LaneOptions, row: Row, token: number): Promise<void> {
+async function runJob(parts: LaneParts, options: LaneOptions, row: ClaimedRow, token: number): Promise<void> {
   const heartbeat = setInterval(() => void extendLease(parts, options, row.id, token), options.leaseMs / 3);
   heartbeat.unref();
   let finished = false;
@@ -255,7 +195,7 @@ async function runJob(parts: LaneParts, options: LaneOptions, row: Row, token: n
   }
 }
 
-async function acknowledge(tx: Transaction, row: Row, token: number): Promise<void> {
+async function acknowledge(tx: Transaction, row: ClaimedRow, token: number): Promise<void> {
   const gone = await tx.hot('delete from jobs where id = $1 and lease = $2 returning id', row.id, token);
   if (gone.length === 0) throw new LeaseLost(`job ${row.id} has another worker`);
   if (row.ref_id !== null && row.lane.startsWith('event:')) await forgetEvent(tx, row.ref_id);
@@ -269,7 +209,7 @@ async function forgetEvent(tx: Transaction, eventId: number): Promise<void> {
 async function giveBack(
   parts: LaneParts,
   options: LaneOptions,
-  row: Row,
+  row: ClaimedRow,
   token: number,
   error: unknown,
 ): Promise<void> {

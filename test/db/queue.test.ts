@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { enqueueJobs, LeaseLost, PermanentFailure, queueDepth, type NewJob } from '#db/queue.ts';
+import { createLane, enqueueJobs, LeaseLost, PermanentFailure, queueDepth, type NewJob } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
+import { deadJobs } from '#domain/instance/jobs.queries.ts';
+import { firstPage } from '#kernel/page.ts';
 import { openWorld, type World } from '../world.ts';
 
 let world: World;
@@ -12,6 +14,16 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const enqueue = (...jobs: NewJob[]) => world.commit((unit: Unit, input: NewJob[]) => enqueueJobs(unit, input), jobs);
+
+/** Jobs that a lane would take now. */
+async function waitingOrDue({ store, clock }: World): Promise<number> {
+  const [row] = await store.read.hot<{ n: number }>(
+    `select count(*) as n from jobs j where dead_at is null and due_at <= $1 and not exists (
+       select 1 from jobs p where p.order_key = j.order_key and p.id < j.id and p.dead_at is null)`,
+    clock.now(),
+  );
+  return Number(row?.n);
+}
 
 describe('a lane', () => {
   test('handles each job once and forgets it', async () => {
@@ -58,6 +70,41 @@ describe('a lane', () => {
       world.clock.advance(1000);
     }
     expect(tries).toBe(3);
+    expect(await queueDepth(world.store.read)).toEqual([{ lane: 'work', waiting: 0, dead: 1 }]);
+  });
+
+  test('gives up what ends its process every time, shows it to staff, and goes on with what waits behind it', async () => {
+    const begun: unknown[] = [];
+    const failures: unknown[] = [];
+    const start = () =>
+      createLane(
+        {
+          ...world,
+          failed: ({ id, tries }, error, dead) => void failures.push([id, tries, String(error), dead]),
+        },
+        {
+          lane: 'work',
+          concurrency: 4,
+          leaseMs: 60_000,
+          triesMax: 3,
+          backoffMs: () => 1000,
+          handle: (job) => {
+            begun.push(job.data['n']);
+            // As a process that runs out of memory: it never comes back to say so.
+            return job.data['n'] === 1 ? new Promise(() => undefined) : Promise.resolve();
+          },
+        },
+      );
+    await enqueue({ lane: 'work', orderKey: 'k', data: { n: 1 } }, { lane: 'work', orderKey: 'k', data: { n: 2 } });
+    for (let life = 1; life <= 6; life += 1) {
+      void start().drain();
+      await expect.poll(async () => (await waitingOrDue(world)) === 0, { timeout: 10_000 }).toBe(true);
+      world.clock.advance(60_000);
+    }
+    expect(begun).toEqual([1, 1, 1, 2]);
+    const [dead] = (await deadJobs(world.store.read, firstPage(10))).items;
+    expect(dead).toMatchObject({ lane: 'work', tries: 3, lastError: expect.stringContaining('never') });
+    expect(failures).toEqual([[dead?.id, 3, expect.stringContaining('never'), true]]);
     expect(await queueDepth(world.store.read)).toEqual([{ lane: 'work', waiting: 0, dead: 1 }]);
   });
 

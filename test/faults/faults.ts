@@ -129,7 +129,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     promise: 'a lease ends, and its job goes to another worker',
-    file: 'src/db/queue.ts',
+    file: 'src/db/claim-jobs.ts',
     find: 'now + options.leaseMs,',
     plant: 'now + options.leaseMs * 1_000_000,',
     test: 'test/db/queue.test.ts',
