@@ -89,6 +89,8 @@ export function storeTables(k: Kit) {
     failingSince: k.time('failing_since').notNull(),
     nextTryAt: k.time('next_try_at').notNull(),
     lastError: k.text('last_error'),
+    /** Whether that time is the one that it asked for, with `Retry-After`. */
+    askedToWait: k.bool('asked_to_wait').notNull().default(k.no),
     /** Deliveries up to this id go one by one, so that what waited arrives in order. */
     drainUntilId: k.id('drain_until_id'),
   });

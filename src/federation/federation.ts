@@ -9,6 +9,7 @@ import { followersDigest, followersOnHost } from '#domain/relationships/follower
 import { accountUris } from '#domain/accounts/account-uris.ts';
 import { publicKeysOf } from '#domain/accounts/accounts.queries.ts';
 import { askAfterGone } from '#federation/delivery/ask-after-gone.ts';
+import { createComebacks } from '#federation/delivery/comebacks.ts';
 import { createDeliveryLane } from '#federation/delivery/delivery-lane.ts';
 import { createSender } from '#federation/delivery/send.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
@@ -79,6 +80,7 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
   const webFinger = { userAgent: parts.userAgent, plainHttp };
   const resolver = createResolver({ reader: store, commit: parts.commit, clock, site, loaders, signer, webFinger });
   const contacts = createContacts(parts);
+  const comebacks = createComebacks(parts);
   const speaker = { plainHttpHosts: plainHttp };
   const verifier = createVerifier({
     ...speaker,
@@ -97,7 +99,10 @@ export function createFederationDoors(parts: FederationParts): FederationDoors {
     verify: (request, actorUri) => verifier.verify(request, actorUri),
     verifyFarewell: (request, actorUri) => verifier.verifyFarewell(request, actorUri),
     verifyCarrier: (request) => verifier.verifyCarrier(request),
-    heard: (signer) => contacts.heard(signer),
+    heard(signer) {
+      contacts.heard(signer);
+      comebacks.heard(signer);
+    },
     wake: () => parts.wake(),
   });
   const app = mountFederation({

@@ -151,6 +151,8 @@ export const limits = {
   deliveriesPerHostInFlight: 4,
   deliveriesInFlight: 32,
   heldDeliveriesPerHost: 5000,
+  /** How often at most a host that does not answer is tried because it has spoken itself. */
+  hostTriedWhenHeardMs: 5 * MINUTE_MS,
 
   /** How long something opens what it opens, in milliseconds. */
   sessionIdleMs: 30 * DAY_MS,

@@ -43,13 +43,16 @@ export function createHostHealth({
       const since = row && row.failures > 0 ? row.failing_since : now;
       const pause = pauseOf(failures, now - since, outcome.retryAfterMs);
       await tx.hot(
-        `insert into delivery_hosts (host, failures, failing_since, next_try_at, last_error) values ($1, $2, $3, $4, $5)
-         on conflict (host) do update set failures = $2, failing_since = $3, next_try_at = $4, last_error = $5`,
+        `insert into delivery_hosts (host, failures, failing_since, next_try_at, last_error, asked_to_wait)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (host) do update
+           set failures = $2, failing_since = $3, next_try_at = $4, last_error = $5, asked_to_wait = $6`,
         host,
         failures,
         since,
         now + pause,
         outcome.why,
+        outcome.retryAfterMs === null ? 0 : 1,
       );
       if (now - since > RETRY_FOR_MS + HOLD_FOR_MS) {
         await tx.hot('delete from deliveries where host = $1', host);

@@ -1,0 +1,1 @@
+ALTER TABLE "delivery_hosts" ADD COLUMN "asked_to_wait" smallint DEFAULT 0 NOT NULL;

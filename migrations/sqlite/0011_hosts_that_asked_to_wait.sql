@@ -1,0 +1,1 @@
+ALTER TABLE `delivery_hosts` ADD `asked_to_wait` integer DEFAULT 0 NOT NULL;
