@@ -1,3 +1,4 @@
+import { unconfirmedKey } from '#domain/membership/email.ts';
 import { openSession } from '#domain/membership/open-session.ts';
 import type { Role } from '#domain/membership/permissions.ts';
 import { hashPassword } from '#kernel/password.ts';
@@ -28,7 +29,7 @@ export async function addMember(world: World, handle: string, options: MemberOpt
   const values = {
     accountId,
     email,
-    emailFolded: email,
+    emailFolded: options.confirmed === false ? unconfirmedKey(email, accountId) : email,
     emailConfirmedAt: options.confirmed === false ? null : world.clock.now(),
     passwordHash: await passwordHash(),
     role: options.role ?? 'user',

@@ -7,6 +7,7 @@ export const MOVE_LANE = 'event:move';
 
 const mail: ReadonlySet<EventType> = new Set([
   'mail-requested',
+  'address-claimed',
   'sign-up-requested',
   'member-approved',
   'sign-up-rejected',
@@ -20,6 +21,7 @@ const localOnly: ReadonlySet<EventType> = new Set([
   'member-approved',
   'sign-up-rejected',
   'mail-requested',
+  'address-claimed',
   'security-noticed',
   'followers-moved',
   'post-received',

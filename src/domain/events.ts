@@ -17,6 +17,8 @@ export type DomainEvent =
   | { type: 'sign-up-requested'; accountId: number }
   | { type: 'member-approved'; accountId: number }
   | { type: 'sign-up-rejected'; email: string; locale: 'en' | 'fr' }
+  /** Somebody has given the address of this member as theirs. */
+  | { type: 'address-claimed'; accountId: number }
   | { type: 'mail-requested'; accountId: number; purpose: 'confirm' | 'reset' | 'change-email'; email: string }
   | {
       type: 'security-noticed';

@@ -38,6 +38,8 @@ export function sendMail(parts: SendMailParts): (job: Job) => Promise<void> {
           handle,
           notice: event.notice,
         }));
+      case 'address-claimed':
+        return toMember(parts, job, event.accountId, ({ handle }) => ({ kind: 'address-claimed', handle }));
       case 'member-approved':
         return toMember(parts, job, event.accountId, ({ handle }) => ({ kind: 'approved', handle }));
       case 'sign-up-rejected':

@@ -71,6 +71,8 @@ export const limits = {
   invitesPerMember: 100,
   inviteUses: 1000,
   mailTokensPerPurpose: 10,
+  /** To one address, however many sign up with it. */
+  signUpMailsPerDay: 3,
   caughtMails: 100,
   accountsPerDevice: 10,
   minimumAgeLeast: 13,

@@ -132,3 +132,25 @@ test('remote accounts are found by the host of their addresses, whatever the dom
     { host: 'blog.test' },
   ]);
 });
+
+test('sign-ups that nobody has confirmed leave their address to whoever does', async () => {
+  await subject.migrate('0011_hosts_that_asked_to_wait');
+  for (const [id, confirmedAt] of [
+    [1, 5],
+    [2, null],
+  ] as const) {
+    await subject.query(
+      `insert into accounts (id, handle, handle_folded, domain, uri, url, inbox, created_at, updated_at)
+       values (${id}, 'a${id}', 'a${id}', '', 'u${id}', 'u', 'i', 1, 1)`,
+    );
+    await subject.query(
+      `insert into members (account_id, email, email_folded, email_confirmed_at, password_hash, created_at)
+       values (${id}, 'A${id}@m.test', 'a${id}@m.test', ${confirmedAt}, 'h', 1)`,
+    );
+  }
+  await subject.migrate();
+  expect(await subject.query('select email_folded as key from members order by account_id')).toEqual([
+    { key: 'a1@m.test' },
+    { key: 'a2@m.test 2' },
+  ]);
+});

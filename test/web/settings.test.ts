@@ -244,12 +244,17 @@ describe('a new mail address', () => {
     expect((await membership())?.email).toBe('ana@new.test');
   });
 
-  test('is refused by the field where it is taken, and stays typed', async () => {
+  test('that is another member’s gets the same answer, and that member is told', async () => {
     await addMember(site.world, 'bob');
     await browser.get('/settings/account');
     await browser.submit('/settings/account/email', { email: 'bob@mail.test', current_password: PASSWORD });
-    expect(browser.page?.status).toBe(409);
-    expect(browser.form('/settings/account/email')).toMatchObject({ email: 'bob@mail.test', current_password: '' });
+    expect(browser.page?.location).toBe('/settings/account');
+    expect((await browser.follow()).words).toContain('on its way to bob@mail.test');
+    const mail = await site.mail();
+    expect(mail.map((message) => message.to).toSorted()).toEqual(['ana@mail.test', 'bob@mail.test']);
+    const told = mail.find((message) => message.to === 'bob@mail.test')?.text;
+    expect(told).toContain('your account already: @bob');
+    expect(told).not.toContain('token=');
   });
 });
 

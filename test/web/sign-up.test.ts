@@ -132,6 +132,80 @@ describe('signing up with the proof of work', () => {
   });
 });
 
+describe('an address that is a member’s already', () => {
+  /** Everything that a stranger can see of a sign-up with this address, from the form to the log-in. */
+  async function seen(email: string, handle: string): Promise<string[]> {
+    const browser = site.browser({ address: handle === 'free' ? '192.0.2.1' : '198.51.100.1' });
+    const pages: string[] = [];
+    const password = 'other words than those of nina';
+    const note = () =>
+      pages.push(
+        [browser.page?.status, browser.page?.location, browser.page?.words.replaceAll(handle, 'handle')].join(),
+      );
+    await join_(browser, { handle, email, password });
+    note();
+    await browser.follow();
+    note();
+    for (const login of [handle, email]) {
+      await browser.get('/login');
+      await browser.submit('/login', { login, password });
+      pages.push((browser.page?.words ?? '').replaceAll(email, 'address').replaceAll(handle, 'handle'));
+    }
+    await join_(browser, { handle, email: 'another@mail.test', password });
+    pages.push((browser.page?.words ?? '').replaceAll(handle, 'handle'));
+    return pages;
+  }
+
+  test('gets the same pages as a free one: nobody learns by them who is a member', async () => {
+    await site.edit({ registrations: 'open' });
+    await addMember(site.world, 'nina');
+    const taken = await seen('Nina+here@mail.test', 'ronja');
+    expect(taken).toEqual(await seen('free@mail.test', 'free'));
+    expect(taken[0]).toContain('/sign-up/next?mail=1');
+    expect(taken[2]).toContain('confirm');
+  });
+
+  test('is told so by mail, with the way back to the account and no link that makes another', async () => {
+    await site.edit({ registrations: 'open' });
+    await addMember(site.world, 'nina', { locale: 'fr' });
+    await join_(site.browser(), { handle: 'rosa' });
+    const mails = await site.mail();
+    expect(mails.map(({ to }) => to)).toEqual(['nina@mail.test']);
+    expect(mails[0]?.text).toContain('Bonjour nina');
+    expect(mails[0]?.text).toContain('https://here.test/login');
+    expect(mails[0]?.text).toContain('https://here.test/reset-password');
+    expect(mails[0]?.text).not.toContain('token=');
+  });
+
+  test('is not filled with mail', async () => {
+    await site.edit({ registrations: 'open' });
+    await addMember(site.world, 'nina');
+    for (let n = 0; n < 6; n += 1) await join_(site.browser({ address: `192.0.2.${n + 1}` }), { handle: `rosa${n}` });
+    expect(await site.mail()).toHaveLength(limits.signUpMailsPerDay);
+  });
+});
+
+describe('two sign-ups with one address', () => {
+  test('have a link each: whoever reads the mail decides which of them it is', async () => {
+    await site.edit({ registrations: 'open' });
+    const stranger = site.browser({ address: '192.0.2.1' });
+    await join_(stranger, { handle: 'squatter' });
+    const owner = site.browser({ address: '192.0.2.2' });
+    await join_(owner, { handle: 'nina' });
+    const [first, second] = await site.mail();
+    expect([first?.text, second?.text].map((text) => /Hello (\w+)/.exec(text ?? '')?.[1])).toEqual([
+      'squatter',
+      'nina',
+    ]);
+    await owner.get(linkIn(second?.text));
+    await owner.submit('/confirm-email');
+    expect(owner.page?.location).toBe('/sign-up/next?approval=1');
+    await stranger.get(linkIn(first?.text));
+    await stranger.submit('/confirm-email');
+    expect(stranger.page?.words).toContain('Somebody has signed up with this address');
+  });
+});
+
 describe('the sign-up page', () => {
   test('is closed until the admin opens it', async () => {
     const browser = site.browser();
@@ -186,7 +260,6 @@ describe('the sign-up page', () => {
     [{ handle: 'admin' }, 'handle', 'kept for the instance'],
     [{ handle: 'ni na' }, 'handle', 'Only letters'],
     [{ email: 'nina' }, 'email', 'no mail address'],
-    [{ email: 'taken@mail.test' }, 'email', 'signed up with this address'],
     [{ handle: 'TAKEN' }, 'handle', 'This name is taken'],
     [{ password: 'short pw' }, 'password', 'at least 10 characters'],
     [{ password: 'nina@mail.test' }, 'password', 'easy to guess'],

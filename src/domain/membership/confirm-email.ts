@@ -15,7 +15,8 @@ export interface Confirmed {
 
 /**
  * Confirms the address to which the link was sent: a sign-up's, or the one to which a member changes.
- * @throws gone for a link that is unknown, used or expired; conflict when another member has the address by now.
+ * @throws gone for a link that is unknown, used or expired; conflict when another member has the address by now, be it
+ * by another sign-up with the same.
  */
 export async function confirmEmail(unit: Unit, input: { tokenHash: string }): Promise<Confirmed> {
   const token = await spendMailToken(unit, input.tokenHash, ['confirm', 'change-email']);
@@ -30,7 +31,12 @@ export async function confirmEmail(unit: Unit, input: { tokenHash: string }): Pr
 export async function markConfirmed(unit: Unit, member: Member): Promise<void> {
   if (member.emailConfirmedAt !== null) return;
   const { members } = unit.schema;
-  await unit.tx.update(members).set({ emailConfirmedAt: unit.now }).where(eq(members.accountId, member.accountId));
+  const { folded } = parseEmail(member.email);
+  if (folded !== member.emailFolded) await refuseTakenEmail(unit, folded);
+  await unit.tx
+    .update(members)
+    .set({ emailConfirmedAt: unit.now, emailFolded: folded })
+    .where(eq(members.accountId, member.accountId));
   if (member.approvedAt !== null) await showAccount(unit, member.accountId);
   else unit.emit({ type: 'sign-up-requested', accountId: member.accountId });
 }

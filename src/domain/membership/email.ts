@@ -32,3 +32,14 @@ function asciiDomain(text: string): string | null {
   const isName = /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(hostname);
   return isName || hostname === 'localhost' ? hostname : null;
 }
+
+/**
+ * What an unconfirmed address is kept by: no address holds a space, so it is in nobody's way, and all sign-ups with one
+ * address stand beside each other (`UNCONFIRMED_OF`).
+ */
+export function unconfirmedKey(folded: string, accountId: number): string {
+  return `${folded} ${accountId}`;
+}
+
+/** The unconfirmed sign-ups of the folded address in $1, as SQL over `members m`. */
+export const UNCONFIRMED_OF = `m.email_folded > $1 || ' ' and m.email_folded < $1 || '!'`;

@@ -34,6 +34,7 @@ export type MailContent =
   | { kind: 'reset'; handle: string; token: string }
   | { kind: 'change-email'; handle: string; token: string }
   | { kind: 'notice'; handle: string; notice: SecurityNotice }
+  | { kind: 'address-claimed'; handle: string }
   | { kind: 'approved'; handle: string }
   | { kind: 'rejected' }
   | { kind: 'sign-up-waits'; handle: string; newHandle: string; reason: string };

@@ -18,7 +18,10 @@ export function membershipTables(k: Kit, { accounts }: ReturnType<typeof account
         .primaryKey()
         .references(() => accounts.id, { onDelete: 'cascade' }),
       email: k.text('email').notNull(),
-      /** Lower case, without a `+tag`: one address, one member. */
+      /**
+       * Lower case, without a `+tag`: one address, one member. Until it is confirmed it is nobody's, and the account's id
+       * stands behind it (`unconfirmedKey`).
+       */
       emailFolded: k.text('email_folded').notNull(),
       emailConfirmedAt: k.time('email_confirmed_at'),
       passwordHash: k.text('password_hash').notNull(),

@@ -19,6 +19,7 @@ export const federates: { [T in EventType]: Mapper<T> | 'local-only' } = {
   'member-approved': 'local-only',
   'sign-up-rejected': 'local-only',
   'mail-requested': 'local-only',
+  'address-claimed': 'local-only',
   'security-noticed': 'local-only',
   'post-published': posts.postPublished,
   'post-edited': posts.postEdited,

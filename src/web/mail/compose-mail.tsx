@@ -64,6 +64,16 @@ function letterOf(t: Translator, content: MailContent, instance: Sender): Letter
         link: { label: t('mail.notice-link'), href: `${origin}/settings/account` },
         footnote: t('mail.notice-not-you'),
       };
+    case 'address-claimed':
+      return {
+        subject: t('mail.address-claimed-subject', { instance: name }),
+        paragraphs: [
+          t('mail.address-claimed', { instance: name, handle: content.handle }),
+          t('mail.address-claimed-reset', { link: `${origin}/reset-password` }),
+        ],
+        link: { label: t('mail.approved-link'), href: `${origin}/login` },
+        footnote: t('mail.address-claimed-not-you'),
+      };
     case 'approved':
       return {
         subject: t('mail.approved-subject', { instance: name }),

@@ -209,10 +209,10 @@ describe('a sign-up is refused', () => {
   });
 
   test.each(['NINA@mail.test', 'nina+two@mail.test', ' nina@MAIL.test ', 'ｎｉｎａ@mail.test'])(
-    'for the same mailbox in another form: %s',
+    'without mail, for a member’s mailbox in another form: %s',
     async (email) => {
-      await join();
-      await expect(join({ handle: 'other', email })).rejects.toMatchObject({
+      await join({ mailWorks: false });
+      await expect(join({ handle: 'other', email, mailWorks: false })).rejects.toMatchObject({
         code: 'conflict',
         reason: 'email-taken',
         field: 'email',
@@ -220,9 +220,9 @@ describe('a sign-up is refused', () => {
     },
   );
 
-  test('for a domain in its other script', async () => {
-    await join({ email: 'nina@münchen.test' });
-    await expect(join({ handle: 'other', email: 'nina@xn--mnchen-3ya.test' })).rejects.toMatchObject({
+  test('without mail, for a domain in its other script', async () => {
+    await join({ email: 'nina@münchen.test', mailWorks: false });
+    await expect(join({ handle: 'other', email: 'nina@xn--mnchen-3ya.test', mailWorks: false })).rejects.toMatchObject({
       reason: 'email-taken',
     });
   });
@@ -261,10 +261,31 @@ describe('a sign-up is refused', () => {
     });
   });
 
-  test('for one of two with one address who come at the same time', async () => {
-    const all = await Promise.allSettled([join(), join({ handle: 'twin', proof: proof('two') })]);
-    expect(all.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
-    expect(await world.store.read.$count(world.store.schema.accounts)).toBe(1);
+  test('for one of two with one address who come at the same time, or confirm it', async () => {
+    const both = (mailWorks: boolean, email: string) =>
+      Promise.allSettled([
+        join({ handle: `one_${mailWorks}`, email, mailWorks, proof: proof(`one ${email}`) }),
+        join({ handle: `two_${mailWorks}`, email, mailWorks, proof: proof(`two ${email}`) }),
+      ]);
+    const blind = await both(false, 'blind@mail.test');
+    expect(blind.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+
+    const unconfirmed = await both(true, 'nina@mail.test');
+    const ids = unconfirmed.map((one) => (one.status === 'fulfilled' ? one.value.accountId : 0));
+    for (const accountId of ids) {
+      const token = {
+        accountId,
+        purpose: 'confirm' as const,
+        email: 'nina@mail.test',
+        tokenHash: hashToken(String(accountId)),
+      };
+      expect(await world.commit(issueMailToken, token)).not.toBeNull();
+    }
+    const confirmed = await Promise.allSettled(
+      ids.map((accountId) => world.commit(confirmEmail, { tokenHash: hashToken(String(accountId)) })),
+    );
+    expect(confirmed.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(confirmed.find((one) => one.status === 'rejected')?.reason).toMatchObject({ reason: 'email-taken' });
   });
 
   test.each([
