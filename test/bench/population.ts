@@ -157,6 +157,8 @@ async function writeFollow(tx: Transaction, ids: IdSource, follower: number, fol
     `https://follows.test/${follower}/${followee}`,
     now,
   );
+  await tx.hot('update accounts set following_count = following_count + 1 where id = $1', follower);
+  await tx.hot('update accounts set followers_count = followers_count + 1 where id = $1', followee);
 }
 
 /** The month ends a day before the run, so that what arrives in it is the newest. */

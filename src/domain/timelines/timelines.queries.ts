@@ -21,25 +21,38 @@ interface HomeRow extends TimelineRow {
   visibility: Visibility;
 }
 
+/** Who follows more has so many of the newest posts at home that these are looked through first. */
+const FOLLOWS_MANY = 100;
+/** How many of them for each one that is wanted. */
+const GLANCE = 10;
+
+const BY_FOLLOWED = `(p.author_id = $1 or exists (
+  select 1 from follows f where f.follower_id = $1 and f.followee_id = p.author_id and f.state = 'accepted'))`;
+
+/** Dear where few of the newest posts are by people whom one follows: it stops there, with less than a batch. */
+const AMONG_THE_NEWEST = `select ${COLUMNS}, p.visibility from (
+    select * from posts where id < $2 and id > $3 order by id desc limit $5) p
+  where ${BY_FOLLOWED} order by p.id desc limit $4`;
+
+/** Dear where one follows many: the newest of each. The innermost query needs nothing but the index of authors. */
+const OF_EACH_AUTHOR = `select ${COLUMNS}, p.visibility from (
+    select id from posts
+    where author_id in (select followee_id from follows where follower_id = $1 and state = 'accepted' union all select $1)
+      and id < $2 and id > $3 order by id desc limit $4) x
+  join posts p on p.id = x.id order by p.id desc`;
+
 /**
  * Posts and boosts of those one follows and of oneself, merged when they are read: an unfollow, a block, an
  * edit or a deletion takes effect at once. Mutes and reply rules are applied here to a batch of rows, since in
- * the query they would cost more than the page. So would anything else that is asked of a row before it is
- * chosen: the innermost query needs nothing but the index of authors.
+ * the query they would cost more than the page. So would anything else that is asked of a row before it is chosen.
  */
 export async function homeTimeline(reader: Reader, viewerId: number, page: PageRequest): Promise<Page<TimelineItem>> {
-  const batch: Batch<HomeRow> = (before, size) =>
-    reader.read.hot<HomeRow>(
-      `select ${COLUMNS}, p.visibility from (
-         select id from posts
-         where author_id in (select followee_id from follows where follower_id = $1 and state = 'accepted' union all select $1)
-           and id < $2 and id > $3 order by id desc limit $4) x
-       join posts p on p.id = x.id order by p.id desc`,
-      viewerId,
-      before,
-      page.after ?? 0,
-      size,
-    );
+  const isGlance = (await followingCount(reader, viewerId)) > FOLLOWS_MANY;
+  const batch: Batch<HomeRow> = async (before, size) => {
+    const window = [viewerId, before, page.after ?? 0, size] as const;
+    const newest = isGlance ? await reader.read.hot<HomeRow>(AMONG_THE_NEWEST, ...window, size * GLANCE) : [];
+    return newest.length === size ? newest : reader.read.hot<HomeRow>(OF_EACH_AUTHOR, ...window);
+  };
   return readPage(reader, viewerId, page, batch, (rows) =>
     keepWantedAtHome(
       reader,
@@ -47,6 +60,11 @@ export async function homeTimeline(reader: Reader, viewerId: number, page: PageR
       rows.filter((row) => row.visibility !== 'direct'),
     ),
   );
+}
+
+async function followingCount({ read }: Reader, accountId: number): Promise<number> {
+  const rows = await read.hot<{ n: number }>('select following_count as n from accounts where id = $1', accountId);
+  return Number(rows[0]?.n ?? 0);
 }
 
 /** Public posts of this instance's people; replies and boosts are left to their threads. */

@@ -90,6 +90,29 @@ describe('home', () => {
     expect(await home(alice)).toEqual([]);
   });
 
+  test('is the same for whom it is read among the newest posts first, having many to follow', async () => {
+    await follow(alice, bob);
+    for (const position of Array.from({ length: 60 }).keys()) {
+      // At first by bob alone, then by somebody else for longer than is looked through, then by turns.
+      const isBobs = position < 10 || (position > 45 && position % 3 === 0);
+      await publish(isBobs ? bob : carol, `post ${position}`);
+    }
+    const pagesOf = async (limit: number) => {
+      const pages: string[][] = [];
+      for (let before: number | null = firstPage(limit).before, more = true; more;) {
+        const page = await homeTimeline(world.store, alice, { before, after: null, limit });
+        pages.push(texts(page));
+        before = page.nextBefore;
+        more = before !== null;
+      }
+      return pages;
+    };
+    const byAuthor = await Promise.all([1, 2, 20].map(pagesOf));
+    expect(byAuthor[0]?.flat()).toHaveLength(14);
+    await world.store.write((tx) => tx.hot('update accounts set following_count = 1000 where id = $1', alice));
+    expect(await Promise.all([1, 2, 20].map(pagesOf))).toEqual(byAuthor);
+  });
+
   test('pages through everything once, also where most is not wanted', async () => {
     await follow(alice, bob);
     await follow(alice, carol);
