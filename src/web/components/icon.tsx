@@ -1,4 +1,4 @@
-import type { Markup } from '#web/jsx/html.ts';
+import { flat, raw, type Markup } from '#web/jsx/html.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';
 
@@ -26,6 +26,7 @@ export function Icon({ ctx, name, label, class: extra }: IconProps) {
           <use href={href} />
         </svg>
       );
+      drawn = raw(flat(drawn.toString()));
       decorations.set(key, drawn);
     }
     return drawn;

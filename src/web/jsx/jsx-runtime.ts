@@ -1,5 +1,5 @@
 import type { JSX as HonoJsx } from 'hono/jsx';
-import { escapeHtml, Html, raw, type Child, type Markup } from '#web/jsx/html.ts';
+import { escapeHtml, flat, Html, raw, type Child, type Markup } from '#web/jsx/html.ts';
 
 /*
  * What the compiler turns the pages' elements into. Each becomes a string at once, inside out: a page of twenty posts
@@ -45,11 +45,32 @@ function contentOf(child: unknown): string {
 /** @throws TypeError for what no attribute can say. */
 function attributeOf(name: string, value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (typeof value === 'string') return `${beforeValue(name)}${escapeHtml(value)}"`;
+  if (typeof value === 'string')
+    return REPEATED.has(name) ? repeatedAttribute(name, value) : `${beforeValue(name)}${escapeHtml(value)}"`;
   if (typeof value === 'number') return `${beforeValue(name)}${value}"`;
   if (typeof value !== 'boolean') throw new TypeError(`the attribute ${name} is neither text nor a number`);
   if (SWITCHES.has(name)) return value ? `${beforeValue(name)}"` : '';
   return `${beforeValue(name)}${value}"`;
+}
+
+/** Attributes whose values are mostly words of the sources, the same on each of a page's posts. */
+const REPEATED: ReadonlySet<string> = new Set(
+  'aria-hidden aria-label class data-action data-part dir lang method name role tabindex title type viewBox'.split(' '),
+);
+const REPEATED_MAX = 2000;
+const repeated = new Map<string, Map<string, string>>();
+let repeatedCount = 0;
+
+function repeatedAttribute(name: string, value: string): string {
+  const known = repeated.get(name)?.get(value);
+  if (known !== undefined) return known;
+  const attribute = flat(`${beforeValue(name)}${escapeHtml(value)}"`);
+  if (repeatedCount < REPEATED_MAX) {
+    const values = repeated.get(name) ?? new Map<string, string>();
+    repeated.set(name, values.set(value, attribute));
+    repeatedCount += 1;
+  }
+  return attribute;
 }
 
 /** Names that were looked at; those of the sources, so they stay few. */
