@@ -23,7 +23,7 @@ export function EmptyState({ title, text, children }: EmptyStateProps) {
 /** The platform with nobody on it yet. */
 export function EmptyStage() {
   return (
-    <svg class="empty-stage" width="160" height="84" viewBox="0 0 160 84" aria-hidden="true" focusable="false">
+    <svg class="empty-stage" width="160" height="84" viewBox="0 0 160 84" aria-hidden="true">
       <linearGradient id="stage-light" x1="0" y1="0" x2="0" y2="1">
         <stop offset="0" />
         <stop offset="1" />

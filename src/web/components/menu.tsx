@@ -2,7 +2,7 @@ import type { Child } from '#web/jsx/html.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { ActionForm } from '#web/components/action-form.tsx';
-import { Icon } from '#web/components/icon.tsx';
+import { Icon, IconWithWords } from '#web/components/icon.tsx';
 
 interface MenuProps {
   ctx: ViewContext;
@@ -58,8 +58,7 @@ export function MenuLink({
         data-dialog={dialog ? '' : undefined}
         rel={external ? 'noopener noreferrer' : undefined}
       >
-        <Icon ctx={ctx} name={icon} />
-        <span>{label}</span>
+        <IconWithWords ctx={ctx} name={icon} words={label} />
       </a>
     </li>
   );
@@ -82,8 +81,7 @@ export function MenuAction({
     <li>
       <ActionForm ctx={ctx} action={action} fields={fields} returnTo={returnTo}>
         <button class="menu-entry" type="submit" data-danger={danger ? '' : undefined}>
-          <Icon ctx={ctx} name={icon} />
-          <span>{label}</span>
+          <IconWithWords ctx={ctx} name={icon} words={label} />
         </button>
       </ActionForm>
     </li>
@@ -95,8 +93,7 @@ export function MenuButton({ ctx, action, icon, label, danger = false }: MenuEnt
   return (
     <li>
       <button class="menu-entry" type="submit" formaction={action} data-danger={danger ? '' : undefined}>
-        <Icon ctx={ctx} name={icon} />
-        <span>{label}</span>
+        <IconWithWords ctx={ctx} name={icon} words={label} />
       </button>
     </li>
   );
@@ -107,8 +104,7 @@ export function MenuCopy({ ctx, text, label, done }: { ctx: ViewContext; text: s
   return (
     <li hidden data-copy-entry>
       <button class="menu-entry" type="button" data-copy={text} data-copied={done}>
-        <Icon ctx={ctx} name="link" />
-        <span>{label}</span>
+        <IconWithWords ctx={ctx} name="link" words={label} />
       </button>
     </li>
   );

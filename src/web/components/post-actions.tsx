@@ -1,9 +1,10 @@
 import type { PostView } from '#domain/posts/post-view.ts';
 import { formatCount } from '#web/i18n.ts';
+import { keep } from '#web/jsx/keep.ts';
 import type { IconName } from '#web/icon-names.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { FormFields } from '#web/components/action-form.tsx';
-import { Icon } from '#web/components/icon.tsx';
+import { IconWithWords } from '#web/components/icon.tsx';
 import { PostMenu } from '#web/components/post-menu.tsx';
 
 interface PostActionsProps {
@@ -51,8 +52,7 @@ function ReplyAction({ ctx, post, login }: ActionRowProps) {
   const label = ctx.t('post.reply');
   const inside = (
     <>
-      <Icon ctx={ctx} name="reply" />
-      <span class="visually-hidden">{label} </span>
+      <IconWithWords ctx={ctx} name="reply" words={label} quiet />
       <Count ctx={ctx} count={post.repliesCount} />
     </>
   );
@@ -84,8 +84,7 @@ function Toggle({ ctx, post, login, kind, icon, on, count, refused }: ToggleProp
   const label = ctx.t(`post.${kind}`);
   const inside = (
     <>
-      <Icon ctx={ctx} name={icon} />
-      <span class="visually-hidden">{label} </span>
+      <IconWithWords ctx={ctx} name={icon} words={label} quiet />
       <Count ctx={ctx} count={count} />
     </>
   );
@@ -123,9 +122,9 @@ function Toggle({ ctx, post, login, kind, icon, on, count, refused }: ToggleProp
 }
 
 function Count({ ctx, count }: { ctx: ViewContext; count: number }) {
-  return (
+  return keep(`count ${ctx.locale} ${count}`, () => (
     <span class="action-count" data-count={count}>
       {count > 0 ? formatCount(ctx.locale, count) : ''}
     </span>
-  );
+  ));
 }

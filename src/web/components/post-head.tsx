@@ -6,7 +6,7 @@ import { hostOf, safeUrl } from '#web/safe-html.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { AccountBadges, DisplayName, Handle } from '#web/components/account-name.tsx';
 import { Avatar } from '#web/components/avatar.tsx';
-import { Icon } from '#web/components/icon.tsx';
+import { Icon, IconWithWords } from '#web/components/icon.tsx';
 import { Time } from '#web/components/time.tsx';
 
 export const VISIBILITY_ICONS: Record<Visibility, IconName> = {
@@ -89,8 +89,7 @@ function Edited({ ctx }: { ctx: ViewContext }) {
 export function VisibilityMark({ ctx, visibility }: { ctx: ViewContext; visibility: Visibility }) {
   return (
     <span class="post-visibility" data-part="post-visibility" title={ctx.t(`visibility.${visibility}.hint`)}>
-      <Icon ctx={ctx} name={VISIBILITY_ICONS[visibility]} />
-      <span>{ctx.t(`visibility.${visibility}`)}</span>
+      <IconWithWords ctx={ctx} name={VISIBILITY_ICONS[visibility]} words={ctx.t(`visibility.${visibility}`)} />
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import { formatDate, formatRelative } from '#web/i18n.ts';
+import { keep } from '#web/jsx/keep.ts';
 import type { ViewContext } from '#web/view-context.ts';
 
 interface TimeProps {
@@ -15,9 +16,9 @@ export function Time({ ctx, at, show = 'relative' }: TimeProps) {
     moment: () => absolute,
     day: () => formatDate(ctx.locale, at, 'day'),
   }[show]();
-  return (
+  return keep(`time ${ctx.locale} ${at} ${show} ${text}`, () => (
     <time datetime={new Date(at).toISOString()} title={absolute} data-time={show}>
       {text}
     </time>
-  );
+  ));
 }
