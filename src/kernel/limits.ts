@@ -151,7 +151,7 @@ export const limits = {
 
   /** Delivery. */
   deliveriesPerHostInFlight: 4,
-  deliveriesInFlight: 32,
+  deliveriesInFlight: 64,
   heldDeliveriesPerHost: 5000,
   /** How often at most a host that does not answer is tried because it has spoken itself. */
   hostTriedWhenHeardMs: 5 * MINUTE_MS,
