@@ -110,18 +110,21 @@ export async function undoBoost(unit: Unit, input: { accountId: number; postId: 
   await removeBoost(unit, 'boost_of_id = $1 and author_id = $2', [input.postId, input.accountId]);
 }
 
-/** A remote account's Undo of its own Announce, by its id, or by the post where the id says nothing. */
+/** A remote account's Undo of its own Announce, by its id, or by the post where the id says nothing. False: there was none. */
 export async function receiveUndoBoost(
   unit: Unit,
   input: { actorId: number; uri: string | null; postUri: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const { actorId, uri, postUri } = input;
   const removed = await removeBoost(unit, 'uri = $1 and author_id = $2 and boost_of_id is not null', [
     uri ?? '',
     actorId,
   ]);
-  if (removed || postUri === null) return;
-  await removeBoost(unit, 'boost_of_id = (select id from posts where uri = $1) and author_id = $2', [postUri, actorId]);
+  if (removed || postUri === null) return removed;
+  return removeBoost(unit, 'boost_of_id = (select id from posts where uri = $1) and author_id = $2', [
+    postUri,
+    actorId,
+  ]);
 }
 
 async function removeBoost(unit: Unit, where: string, values: (string | number)[]): Promise<boolean> {

@@ -47,14 +47,14 @@ export async function undoFavourite(unit: Unit, input: { accountId: number; post
   await removeFavourite(unit, 'account_id = $1 and post_id = $2', [input.accountId, input.postId]);
 }
 
-/** A remote account's Undo of its own Like, by the Like's id or by the post that the embedded Like names. */
+/** A remote account's Undo of its own Like, by the Like's id or by the post that the embedded Like names. False: there was none. */
 export async function receiveUndoFavourite(
   unit: Unit,
   input: { actorId: number; uri: string; postUri: string | null },
-): Promise<void> {
+): Promise<boolean> {
   const removed = await removeFavourite(unit, 'uri = $1 and account_id = $2', [input.uri, input.actorId]);
-  if (removed || input.postUri === null) return;
-  await removeFavourite(unit, 'post_id = (select id from posts where uri = $1) and account_id = $2', [
+  if (removed || input.postUri === null) return removed;
+  return removeFavourite(unit, 'post_id = (select id from posts where uri = $1) and account_id = $2', [
     input.postUri,
     input.actorId,
   ]);

@@ -218,7 +218,7 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     ],
   );
 
-  /** What was deleted: a late Create does not bring it back, and its address answers 410. */
+  /** What was deleted, or undone before it came: a late Create does not bring it back, and its address answers 410. */
   const tombstones = k.table('tombstones', {
     uri: k.text('uri').primaryKey(),
     deletedAt: k.time('deleted_at').notNull(),

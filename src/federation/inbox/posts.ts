@@ -12,6 +12,7 @@ import type { Visibility } from '#domain/posts/visibility.ts';
 import { enqueueDeliveries, type Outgoing } from '#federation/delivery/enqueue-deliveries.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
 import { planPassOn, type Passing } from '#federation/inbox/pass-on.ts';
+import { wasUndone } from '#federation/inbox/undone.ts';
 import { isWanted } from '#federation/inbox/wanted.ts';
 import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
 import { planProfile } from '#federation/resolve/plan-profile.ts';
@@ -114,14 +115,16 @@ export async function handleAnnounce(context: InboxContext, activity: Of<'announ
   if (postId === null) return 'a boost of nothing that can be had';
   const followersUri = await context.resolver.followersUriOf(context.actorUri);
   const visibility = visibilityOf(activity.audience, { authorUri: context.actorUri, followersUri });
-  return (unit) =>
-    receiveBoost(unit, {
+  return async (unit) => {
+    if (await wasUndone(unit, context.actorUri, activity.uri)) return;
+    await receiveBoost(unit, {
       actorId: context.actorId,
       postId,
       uri: activity.uri,
       visibility,
       publishedAt: activity.publishedAt ?? context.clock.now(),
     });
+  };
 }
 
 /**
@@ -150,7 +153,10 @@ async function isFollowedHere(context: InboxContext): Promise<boolean> {
 }
 
 export async function handleLike(context: InboxContext, activity: Of<'like'>): Promise<Outcome> {
-  return (unit) => receiveFavourite(unit, { actorId: context.actorId, postUri: activity.objectUri, uri: activity.uri });
+  return async (unit) => {
+    if (await wasUndone(unit, context.actorUri, activity.uri)) return;
+    await receiveFavourite(unit, { actorId: context.actorId, postUri: activity.objectUri, uri: activity.uri });
+  };
 }
 
 export async function handleVote(context: InboxContext, activity: Of<'vote'>): Promise<Outcome> {

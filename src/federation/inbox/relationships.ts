@@ -5,6 +5,7 @@ import { receiveBlock } from '#domain/relationships/receive-block.ts';
 import { receiveFollow } from '#domain/relationships/receive-follow.ts';
 import { receiveReject } from '#domain/relationships/receive-reject.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import { wasUndone } from '#federation/inbox/undone.ts';
 import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
 import { planProfile } from '#federation/resolve/plan-profile.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
@@ -14,7 +15,12 @@ type Of<K extends Activity['kind']> = Extract<Activity, { kind: K }>;
 export async function handleFollow(context: InboxContext, activity: Of<'follow'>): Promise<Outcome> {
   const followee = await findAccountByUri(context.reader, activity.objectUri);
   if (!followee || followee.domain !== '') return 'a follow of nobody here';
-  return (unit) => receiveFollow(unit, { uri: activity.uri, followerId: context.actorId, followeeId: followee.id });
+  const follow = { uri: activity.uri, followerId: context.actorId, followeeId: followee.id };
+  return async (unit) => {
+    // Whoever meant it after all is not left waiting for an answer.
+    if (await wasUndone(unit, context.actorUri, activity.uri)) return unit.emit({ type: 'follow-rejected', ...follow });
+    await receiveFollow(unit, follow);
+  };
 }
 
 /** The answer to a Follow of ours, by its id or by the pair. */
@@ -36,5 +42,8 @@ export async function handleFollowAnswer(context: InboxContext, activity: Of<'ac
 export async function handleBlock(context: InboxContext, activity: Of<'block'>): Promise<Outcome> {
   const blocked = await findAccountByUri(context.reader, activity.objectUri);
   if (!blocked || blocked.domain !== '') return 'a block of nobody here';
-  return (unit) => receiveBlock(unit, { uri: activity.uri, blockerId: context.actorId, blockedId: blocked.id });
+  return async (unit) => {
+    if (await wasUndone(unit, context.actorUri, activity.uri)) return;
+    await receiveBlock(unit, { uri: activity.uri, blockerId: context.actorId, blockedId: blocked.id });
+  };
 }

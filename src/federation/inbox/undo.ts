@@ -5,6 +5,7 @@ import { receiveUndoFavourite } from '#domain/posts/favourite-post.ts';
 import { receiveUndoBlock } from '#domain/relationships/receive-undo-block.ts';
 import { receiveUndoFollow } from '#domain/relationships/receive-undo-follow.ts';
 import type { InboxContext, Outcome } from '#federation/inbox/inbox-context.ts';
+import { rememberUndone } from '#federation/inbox/undone.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 
 type Undo = Extract<Activity, { kind: 'undo' }>;
@@ -16,22 +17,20 @@ export async function handleUndo(context: InboxContext, activity: Undo): Promise
   const objectUri = activity.undone?.objectUri ?? null;
   const object = objectUri ? await findAccountByUri(context.reader, objectUri) : null;
   const actorId = context.actorId;
+  const isOf = (one: typeof kind) => kind === null || kind === one;
+  const pairedId = kind === null ? null : (object?.id ?? null);
   return async (unit: Unit) => {
-    if (kind === null || kind === 'follow') {
-      await receiveUndoFollow(unit, {
-        followerId: actorId,
-        uri,
-        followeeId: kind === null ? null : (object?.id ?? null),
-      });
-    }
-    if (kind === null || kind === 'block') {
-      await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: kind === null ? null : (object?.id ?? null) });
-    }
-    if (kind === null || kind === 'announce') await receiveUndoBoost(unit, { actorId, uri, postUri: objectUri });
-    if (kind === null || kind === 'like')
-      await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri });
+    const found = [
+      isOf('follow') && (await receiveUndoFollow(unit, { followerId: actorId, uri, followeeId: pairedId })),
+      isOf('block') && (await receiveUndoBlock(unit, { blockerId: actorId, uri, blockedId: pairedId })),
+      isOf('announce') && (await receiveUndoBoost(unit, { actorId, uri, postUri: objectUri })),
+      isOf('like') && (await receiveUndoFavourite(unit, { actorId, uri: uri ?? '', postUri: objectUri })),
+    ];
+    if (uri === null) return;
+    const { actorUri } = context;
+    if (!found.includes(true)) await rememberUndone(unit, { actorUri, undoUri: activity.uri, uri });
     // Hollo 0.10 blocks, and snac 2.94 likes and boosts, a second time under the id of the first.
-    if (uri) await forgetActivity(unit, { uri, actorUri: context.actorUri });
+    await forgetActivity(unit, { uri, actorUri });
   };
 }
 
