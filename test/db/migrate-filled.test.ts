@@ -154,3 +154,28 @@ test('sign-ups that nobody has confirmed leave their address to whoever does', a
     { key: 'a2@m.test 2' },
   ]);
 });
+
+test('links of profiles from before they said so claim to be of the same person', async () => {
+  await subject.migrate('0012_unconfirmed_addresses');
+  const field = (rel: string) =>
+    JSON.stringify([
+      { name: 'Site', valueHtml: `<a href="https://x.test" target="_blank" rel="${rel}">x.test</a>`, verifiedAt: 5 },
+    ]);
+  for (const [id, domain, rel] of [
+    [1, '', 'nofollow noopener noreferrer'],
+    [2, '', 'me nofollow noopener noreferrer'],
+    [3, 'there.test', 'nofollow noopener noreferrer'],
+  ] as const) {
+    await subject.query(
+      `insert into accounts (id, handle, handle_folded, domain, uri, url, inbox, fields, created_at, updated_at)
+       values (${id}, 'a${id}', 'a${id}', '${domain}', 'u${id}', 'u', 'i', '${field(rel)}', 1, 1)`,
+    );
+  }
+  await subject.migrate();
+  const mended = field('me nofollow noopener noreferrer');
+  expect(await subject.query('select fields, version from accounts order by id')).toEqual([
+    { fields: mended, version: 2 },
+    { fields: mended, version: 1 },
+    { fields: field('nofollow noopener noreferrer'), version: 1 },
+  ]);
+});

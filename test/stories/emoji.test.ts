@@ -74,3 +74,27 @@ test('an emoji has a document of its own, until it is deleted', async () => {
   await net.a.commit(deleteEmoji, { actorId: null, id: emojiId });
   expect((await document(`/emoji/${emojiId}`)).status).toBe(404);
 });
+
+test('an emoji that is deleted leaves the documents of the posts that were written with it, and comes back to them', async () => {
+  const { id } = await publish(net.a, alice, 'Purr :blob_cat:');
+  const { id: plain } = await publish(net.a, alice, 'Purr');
+  const response = (post: number, etag = '') =>
+    net.a.app.request(`http://a.test/users/alice/posts/${post}`, {
+      headers: { accept: 'application/activity+json', 'if-none-match': etag },
+    });
+  const etags = [await response(id), await response(plain)].map(({ headers }) => headers.get('etag') ?? '');
+  expect((await document(`/users/alice/posts/${id}`)).body).toMatchObject({ tag: [tag()] });
+  await net.a.commit(deleteEmoji, { actorId: null, id: emojiId });
+  expect((await document(`/users/alice/posts/${id}`)).body['tag']).toEqual([]);
+  // Whoever holds a copy is told; a post without emoji stays as it is.
+  expect((await response(id, etags[0])).status).toBe(200);
+  expect((await response(plain, etags[1])).status).toBe(304);
+  await net.a.commit(addEmoji, {
+    actorId: null,
+    shortcode: 'blob_cat',
+    category: '',
+    media: emojiPicture('d'),
+    from: null,
+  });
+  expect((await document(`/users/alice/posts/${id}`)).body['tag']).toMatchObject([{ name: ':blob_cat:' }]);
+});

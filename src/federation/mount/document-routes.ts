@@ -54,7 +54,7 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
     if (postId === null) return missing(c);
     const version = await visiblePostVersion(reader, handle, postId, 0);
     if (version !== null) {
-      const document = await served.get(`post ${postId}`, String(version), () => note(postId));
+      const document = await served.get(`post ${postId}`, version, () => note(postId));
       return document ? sendPublic(c, document.body, document.etag) : missing(c);
     }
     if (isSigned(c) && (await visiblePostVersion(reader, handle, postId, await viewerOf(c))) !== null) {
