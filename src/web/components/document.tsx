@@ -1,6 +1,7 @@
 import type { Child } from '#web/jsx/html.ts';
 import { raw } from '#web/jsx/html.ts';
 import type { ViewContext } from '#web/view-context.ts';
+import { hasErrors } from '#web/components/drawn-errors.ts';
 import { SharedLabels } from '#web/components/shared-labels.tsx';
 
 interface DocumentProps {
@@ -44,7 +45,7 @@ export function Document({ ctx, title, head, themed = true, kind, accent, childr
       <html lang={ctx.locale} dir="ltr" data-scheme={ctx.scheme} data-theme={theme} data-accent={accent}>
         <head>
           <meta charset="utf-8" />
-          <title>{title === null ? instance.name : `${title} · ${instance.name}`}</title>
+          <title>{title === null ? instance.name : `${titleOf(ctx, title)} · ${instance.name}`}</title>
           <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
           <meta name="color-scheme" content={ctx.scheme === 'auto' ? 'light dark' : ctx.scheme} />
           <meta name="theme-color" content="#faf8f4" media="(prefers-color-scheme: light)" />
@@ -69,4 +70,9 @@ export function Document({ ctx, title, head, themed = true, kind, accent, childr
       </html>
     </>
   );
+}
+
+/** The title is what is heard first: whether the form went through. */
+function titleOf(ctx: ViewContext, title: string): string {
+  return hasErrors(ctx) ? ctx.t('form.error-title', { title }) : title;
 }

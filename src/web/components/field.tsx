@@ -1,5 +1,6 @@
 import type { Child } from '#web/jsx/html.ts';
 import type { ViewContext } from '#web/view-context.ts';
+import { noteError } from '#web/components/drawn-errors.ts';
 import { Icon } from '#web/components/icon.tsx';
 
 export interface ControlProps {
@@ -153,6 +154,7 @@ export function Checkbox(props: ControlProps & { checked?: boolean | undefined; 
 export function RadioGroup(props: ControlProps & { options: Choice[]; value?: string | undefined }) {
   const { ctx, name, label, hint, error, options, value, required, disabled } = props;
   const id = props.id ?? idOf(name);
+  if (error) noteError(ctx, id, label);
   return (
     <fieldset
       class="field choices"
@@ -213,6 +215,7 @@ function Wrapped({
 }) {
   const { ctx, name, label, hint, error, required, optional = !required } = props;
   const id = props.id ?? idOf(name);
+  if (error) noteError(ctx, id, label);
   return (
     <div class="field" data-part="field" data-short={short ? '' : undefined} data-invalid={error ? '' : undefined}>
       <label class="label" for={id}>

@@ -1,6 +1,7 @@
 import type { Child } from '#web/jsx/html.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { FormFields } from '#web/components/action-form.tsx';
+import { labelOfError, noteError } from '#web/components/drawn-errors.ts';
 import { idOf } from '#web/components/field.tsx';
 import { Icon } from '#web/components/icon.tsx';
 
@@ -50,6 +51,7 @@ export function Form({ ctx, action, errors = {}, multipart = false, returnTo, cl
 export function ErrorSummary({ ctx, errors }: { ctx: ViewContext; errors: FormErrors }) {
   const entries = Object.entries(errors);
   if (entries.length === 0) return null;
+  noteError(ctx, null);
   return (
     <div class="notice" data-kind="error" data-part="error-summary" role="alert" tabindex={-1} autofocus>
       <Icon ctx={ctx} name="circle-alert" />
@@ -57,12 +59,18 @@ export function ErrorSummary({ ctx, errors }: { ctx: ViewContext; errors: FormEr
         <p class="notice-title">{ctx.t('form.errors', { count: entries.length })}</p>
         <ul class="notice-list">
           {entries.map(([name, message]) => (
-            <li>{name === '' ? message : <a href={`#${idOf(name)}`}>{message}</a>}</li>
+            <li>{name === '' ? message : <a href={`#${idOf(name)}`}>{withLabel(ctx, name, message)}</a>}</li>
           ))}
         </ul>
       </div>
     </div>
   );
+}
+
+/** "Something is missing here" says nothing where it does not stand beside the field. */
+function withLabel(ctx: ViewContext, name: string, message: string): string {
+  const label = labelOfError(ctx, idOf(name))?.replace(/[\s?!.:]+$/, '');
+  return label ? ctx.t('form.error-of', { label, message }) : message;
 }
 
 /** Groups fields of a long form under a heading of its own. */
