@@ -39,7 +39,8 @@ export function checkFormToken(deps: WebDeps, c: Context<WebEnv>, token: string 
   }
   const cookie = readCookie(c, deps.site, 'csrf');
   const nonce = openValue(deps.sealer, 'csrf', token, z.string());
-  if (cookie === null || nonce === null || !sameSecret(cookie, nonce)) throw forged();
+  if (nonce === null) throw loggedOut();
+  if (cookie === null || !sameSecret(cookie, nonce)) throw forged();
 }
 
 /**
@@ -57,8 +58,13 @@ export function formToken(deps: WebDeps, c: Context<WebEnv>): string {
   return sealValue(deps.sealer, 'csrf', nonce);
 }
 
+/** What no visitor's page has brought is of a page whose session has ended. */
+function loggedOut(): DomainError {
+  return new DomainError('not-allowed', 'logged-out');
+}
+
 /** `unknown` for clients that say nothing of where a request was made; there the token alone decides. */
-function originOf(c: Context, ours: string): 'ours' | 'foreign' | 'unknown' {
+export function originOf(c: Context, ours: string): 'ours' | 'foreign' | 'unknown' {
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return 'foreign';

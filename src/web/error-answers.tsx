@@ -1,7 +1,9 @@
 import type { Context } from 'hono';
 import type { DomainError, ErrorCode } from '#kernel/errors.ts';
 import { ErrorPage, type ErrorKind } from '#web/components/error-page.tsx';
+import { TypedTexts } from '#web/components/typed-texts.tsx';
 import { localPath, STATUS_OF } from '#web/forms.ts';
+import { textsOfForm } from '#web/typed-form.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebEnv } from '#web/web-deps.ts';
 
@@ -15,13 +17,19 @@ const KINDS: Record<ErrorCode, ErrorKind> = {
   'too-many': 'too-many',
 };
 
-/** A refusal that no form took: a page that says so. */
-export function refusedPage(c: Context<WebEnv>, error: DomainError) {
+/** A refusal that no form took: a page that says so, and gives back what was typed. */
+export async function refusedPage(c: Context<WebEnv>, error: DomainError) {
   const ctx = contextOf(c);
+  const texts = await textsOfForm(c);
   // The general reasons are the page's own words.
   const isGeneral = error.reason === error.code;
   const message = isGeneral ? undefined : ctx.t.error(error.reason, error.values);
-  return c.html(<ErrorPage ctx={ctx} kind={KINDS[error.code]} message={message} />, STATUS_OF[error.code]);
+  return c.html(
+    <ErrorPage ctx={ctx} kind={KINDS[error.code]} message={message} logIn={error.reason === 'logged-out'}>
+      <TypedTexts ctx={ctx} texts={texts} />
+    </ErrorPage>,
+    STATUS_OF[error.code],
+  );
 }
 
 /** For a request that brings something else than a form, such as JSON. */
@@ -30,13 +38,27 @@ export function unsupportedPage(c: Context<WebEnv>) {
   return c.html(<ErrorPage ctx={ctx} kind="invalid" message={ctx.t('error-page.unsupported-text')} />, 415);
 }
 
+/** For a form with more text than any of ours takes; what is in it is not read. */
+export function tooLargePage(c: Context<WebEnv>) {
+  const ctx = contextOf(c);
+  return c.html(<ErrorPage ctx={ctx} kind="invalid" message={ctx.t('error-page.too-large-text')} />, 413);
+}
+
 export function notFoundPage(c: Context<WebEnv>) {
   return c.html(<ErrorPage ctx={c.get('ctx')} kind="not-found" />, 404);
 }
 
 /** @param reference by which the admin finds the cause in the log. */
-export function brokenPage(c: Context<WebEnv>, reference: string) {
-  return c.html(<ErrorPage ctx={contextOf(c)} kind="broken" reference={reference} />, 500);
+export async function brokenPage(c: Context<WebEnv>, reference: string) {
+  const ctx = contextOf(c);
+  // Whatever is broken may be what reads the form.
+  const texts = await textsOfForm(c).catch(() => []);
+  return c.html(
+    <ErrorPage ctx={ctx} kind="broken" reference={reference}>
+      <TypedTexts ctx={ctx} texts={texts} />
+    </ErrorPage>,
+    500,
+  );
 }
 
 /** The page says "try again": after a form that leads to where the form was, which has an address of its own. */

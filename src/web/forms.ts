@@ -88,7 +88,7 @@ export function errorsOf(c: Context<WebEnv>, refusals: readonly DomainError[]): 
   return errors;
 }
 
-export function withoutSecrets(entries: Record<string, string>): Record<string, string> {
+export function withoutSecrets<Value>(entries: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(
     Object.entries(entries).filter(([name]) => !/password|^code$|_csrf|proof|token/i.test(name)),
   );

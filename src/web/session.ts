@@ -4,10 +4,12 @@ import { endSession } from '#domain/membership/end-sessions.ts';
 import { sessionByTokenHash, type LiveSession } from '#domain/membership/sessions.queries.ts';
 import { touchSession } from '#domain/membership/touch-session.ts';
 import { need } from '#kernel/assert.ts';
+import { notAllowed } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { hashToken, newToken } from '#kernel/tokens.ts';
 import { clientAddress } from '#web/client-address.ts';
 import { dropCookie, readCookie, writeCookie } from '#web/cookies.ts';
+import { boundaryOf } from '#web/multipart.ts';
 import { openValue, sealValue } from '#web/sealed-values.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
@@ -47,9 +49,13 @@ export async function leaveSession(deps: WebDeps, c: WebContext): Promise<void> 
   dropCookie(c, deps.site, 'session');
 }
 
-/** Sends visitors to the log-in page, and back afterwards. */
+/**
+ * Sends visitors to the log-in page, and back afterwards. A form with files, whose session ended while it was filled
+ * in, would be lost on the way.
+ */
 export const requireLogin: MiddlewareHandler<WebEnv> = async (c, next) => {
   if (c.get('session')) return next();
+  if (boundaryOf(c.req.header('content-type') ?? null) !== null) throw notAllowed('logged-out');
   const back = c.req.method === 'GET' ? `?return_to=${encodeURIComponent(c.get('ctx').path)}` : '';
   return c.redirect(`/login${back}`, 303);
 };

@@ -5,7 +5,7 @@ import { limits } from '#kernel/limits.ts';
 import { assetRoutes } from '#web/asset-routes.ts';
 import { checkFormType } from '#web/check-form-type.ts';
 import { checkCsrf } from '#web/csrf.ts';
-import { brokenPage, notFoundPage, refusedPage } from '#web/error-answers.tsx';
+import { brokenPage, notFoundPage, refusedPage, tooLargePage } from '#web/error-answers.tsx';
 import { aboutRoutes } from '#web/pages/about.tsx';
 import { ADMIN_PAGES } from '#web/pages/admin.ts';
 import { confirmEmailRoutes } from '#web/pages/confirm-email.tsx';
@@ -68,15 +68,15 @@ export function createWeb(parts: WebDeps): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
   app.use(securityHeaders(deps.site));
   app.route('/', assetRoutes(deps));
-  const limitBody = bodyLimit({ maxSize: limits.formBodyBytes, onError: (c) => c.text('Too large', 413) });
+  app.use(resolveSession(deps));
+  app.use(prepareView(deps));
+  const limitBody = bodyLimit({ maxSize: limits.formBodyBytes, onError: tooLargePage });
   // Forms with files are read by `Uploads`, which has bounds of its own; nobody reads the body of a GET.
   app.use((c, next) =>
     c.req.method === 'GET' || c.req.header('content-type')?.toLowerCase().startsWith('multipart/form-data')
       ? next()
       : limitBody(c, next),
   );
-  app.use(resolveSession(deps));
-  app.use(prepareView(deps));
   app.use(requireSetUp(deps));
   app.use(checkFormType);
   app.use(checkCsrf(deps));

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { addMember, sessionOf } from '../members.ts';
+import { deletePost } from '#domain/posts/delete-post.ts';
+import { endOtherSessions } from '#domain/membership/end-sessions.ts';
+import { limits } from '#kernel/limits.ts';
+import { addMember, PASSWORD, sessionOf } from '../members.ts';
 import { elementsOf, find, wordsOf, type Element } from './markup.ts';
 import { openSite, type Site } from './site.ts';
 import { Visitor } from './visitor.ts';
@@ -62,5 +65,81 @@ describe('a form that is refused', () => {
       'Present password: Something is missing here.',
     ]);
     expect(deadLinks(reader)).toEqual([]);
+  });
+});
+
+/** As somebody does who ends the others on another device. */
+function endEverySession(): Promise<number> {
+  return site.world.commit(endOtherSessions, { accountId: ana, sessionId: 0 });
+}
+
+/** What can be copied from the page. */
+function texts({ document }: Visitor): string[] {
+  return find(document, ({ name, attributes }) => name === 'textarea' && attributes.has('readonly')).map((area) =>
+    area.children
+      .filter((child) => typeof child === 'string')
+      .join('')
+      .replace(/^\n/, ''),
+  );
+}
+
+const BIO = 'Cyclist, baker of flat bread,\nreluctant gardener.';
+
+describe('what somebody typed is on the page that refuses it', () => {
+  test('when their session ended while they were writing, with the way to log in', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await endEverySession();
+    await reader.submit('/settings/profile', { displayName: 'Ana', bio: BIO });
+    expect(reader.status).toBe(403);
+    expect(texts(reader)).toEqual([BIO]);
+    expect(reader.main).toContain('You are no longer logged in');
+    await reader.follow('Log in');
+    expect(reader.fields('/login')['return_to']).toEqual(['/settings/profile']);
+  });
+
+  test('when the session ended and the form has no file', async () => {
+    const reader = await (await member('fr')).visit('/settings/move');
+    await endEverySession();
+    await reader.submit('/settings/move', { target: '@ana@elsewhere.example', current_password: PASSWORD });
+    expect(reader.status).toBe(403);
+    expect(reader.main).toContain('Votre session est terminée');
+    expect(reader.html).not.toContain(PASSWORD);
+  });
+
+  test('when the page is of a session before this one', async () => {
+    const reader = await (await member()).visit(`/accounts/${await addMember(site.world, 'ben')}/report`);
+    const { token } = await (await member()).visit('/settings/privacy');
+    await reader.submit(reader.path, { comment: 'He sends me the same link every day.', _csrf: token });
+    expect(reader.status).toBe(403);
+    expect(texts(reader)).toEqual(['He sends me the same link every day.']);
+  });
+
+  test('when the post that they were editing is deleted meanwhile', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { text: 'A beginning' });
+    const path = (await reader.follow('Edit')).path;
+    await reader.submit('composer', { text: 'A better beginning' });
+    const id = Number(/\d+/.exec(path)?.[0]);
+    await reader.visit(path);
+    await site.world.commit(deletePost, { authorId: ana, postId: id });
+    await reader.submit('composer', { text: 'The best of all beginnings' });
+    expect(reader.status).toBe(404);
+    expect(texts(reader)).toEqual(['The best of all beginnings']);
+  });
+
+  test('but not what another site put into a form', async () => {
+    const reader = await (await member()).visit('/settings/privacy');
+    const body = new URLSearchParams({ bio: 'Pay a hundred euros to see your page again.' });
+    const headers = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' };
+    const answer = await reader.send('/settings/privacy', { method: 'POST', body, headers });
+    expect(answer.status).toBe(403);
+    expect(await answer.text()).not.toContain('hundred euros');
+  });
+
+  test('and a form that is too large is answered by a page in their language', async () => {
+    const reader = await (await member('fr')).visit('/settings/account');
+    await reader.submit('/settings/account/email', { email: 'x'.repeat(limits.formBodyBytes), current_password: 'x' });
+    expect(reader.status).toBe(413);
+    expect(reader.main).toContain('Revenez en arrière');
   });
 });

@@ -133,7 +133,8 @@ export class Visitor {
     if (form.attributes.get('method') !== 'post') {
       return this.visit(`${action}?${urlencoded(fields).toString()}`);
     }
-    const headers = { origin: this.#site.deps.site.origin, 'sec-fetch-site': 'same-origin' };
+    const { origin } = this.#site.deps.site;
+    const headers = { origin, 'sec-fetch-site': 'same-origin', referer: origin + this.path };
     if (form.attributes.get('enctype') !== 'multipart/form-data') {
       return this.#go(action, { method: 'POST', body: urlencoded(fields), headers });
     }

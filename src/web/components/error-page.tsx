@@ -16,6 +16,8 @@ interface ErrorPageProps {
   message?: string | undefined;
   /** A number that the admin finds in the log. */
   reference?: string | undefined;
+  /** Logging in is what helps, and leads back here. */
+  logIn?: boolean | undefined;
   children?: Child;
 }
 
@@ -40,7 +42,7 @@ const TEXTS: Record<ErrorKind, MessageKey> = {
 };
 
 /** Says what happened, what was not lost and what to do. */
-export function ErrorPage({ ctx, kind, message, reference, children }: ErrorPageProps) {
+export function ErrorPage({ ctx, kind, message, reference, logIn = false, children }: ErrorPageProps) {
   const { t } = ctx;
   return (
     <Document ctx={ctx} title={t(TITLES[kind])} kind="error" head={<meta name="robots" content="noindex" />}>
@@ -59,24 +61,33 @@ export function ErrorPage({ ctx, kind, message, reference, children }: ErrorPage
           {reference ? (
             <p class="error-reference">{t.rich('error-page.reference', { code: <code>{reference}</code> })}</p>
           ) : null}
-          <div class="error-actions">
-            <a class="button" data-kind="primary" href={ctx.viewer ? '/home' : '/'}>
-              {t(ctx.viewer ? 'error-page.home' : 'error-page.front')}
-            </a>
-            {kind === 'not-found' || kind === 'gone' ? (
-              <a class="button" href="/search">
-                {t('error-page.search')}
-              </a>
-            ) : (
-              <a class="button" href={ctx.path}>
-                {t('error-page.again')}
-              </a>
-            )}
-          </div>
+          <Actions ctx={ctx} kind={kind} logIn={logIn} />
           {children}
         </main>
         <SiteFooter ctx={ctx} />
       </div>
     </Document>
+  );
+}
+
+function Actions({ ctx, kind, logIn }: { ctx: ViewContext; kind: ErrorKind; logIn: boolean }) {
+  const { t } = ctx;
+  const isGone = kind === 'not-found' || kind === 'gone';
+  return (
+    <div class="error-actions">
+      {logIn ? (
+        <a class="button" data-kind="primary" href={`/login?return_to=${encodeURIComponent(ctx.path)}`}>
+          {t('nav.log-in')}
+        </a>
+      ) : null}
+      <a class="button" data-kind={logIn ? undefined : 'primary'} href={ctx.viewer ? '/home' : '/'}>
+        {t(ctx.viewer ? 'error-page.home' : 'error-page.front')}
+      </a>
+      {logIn ? null : (
+        <a class="button" href={isGone ? '/search' : ctx.path}>
+          {t(isGone ? 'error-page.search' : 'error-page.again')}
+        </a>
+      )}
+    </div>
   );
 }

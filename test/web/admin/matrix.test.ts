@@ -42,7 +42,9 @@ async function sendAs(
 }
 
 function isSentToLogIn(page: Page): boolean {
-  return page.status === 303 && (page.location ?? '').startsWith('/login');
+  if (page.status === 303) return (page.location ?? '').startsWith('/login');
+  // What they typed into a form with files is on the page that leads there.
+  return page.status === 403 && page.text.includes('href="/login?return_to=');
 }
 
 const auditCount = async () => (await site.audited()).length;
