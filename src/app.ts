@@ -136,7 +136,7 @@ function createLanes(parts: InstanceParts, core: InstanceCore): Lane[] {
     });
   const { handlers, deliveries } = core.federation;
   return [
-    lane(INBOX_LANE, handlers[INBOX_LANE], { concurrency: 16, mostWithSlow: 128 }),
+    lane(INBOX_LANE, handlers[INBOX_LANE], { concurrency: 32, mostWithSlow: 128 }),
     // In order, so that what one person does leaves in the order in which it was done.
     lane(FEDERATION_LANE, handlers[FEDERATION_LANE], { triesMax: 20, inOrder: true, concurrency: 16 }),
     lane(FETCH_LANE, handlers[FETCH_LANE], { concurrency: 4, mostWithSlow: 32, triesMax: 5 }),

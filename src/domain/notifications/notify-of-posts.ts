@@ -42,7 +42,7 @@ export async function notifyOfPost(unit: Unit, { postId, authorId }: NewPostEven
   const waiting = await idsOf(
     unit,
     `select follower_id as id from follows where followee_id = $1 and state = 'accepted' and notify = 1
-     order by id limit ${limits.notifiedAtOnce}`,
+     order by follows.id limit ${limits.notifiedAtOnce}`,
     authorId,
   );
   const others = waiting.filter((id) => !named.includes(id));
