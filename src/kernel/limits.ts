@@ -134,6 +134,8 @@ export const limits = {
   /** How often it is written down at most that a server was in contact, and of how many servers at once. */
   contactNotedMs: 15 * MINUTE_MS,
   contactsHeld: 10_000,
+  /** Of how many domains of its handles a server's line tells the policy. */
+  handleDomainsOfPeer: 20,
   /** How many servers are asked what they run in one round. */
   peersAskedAtOnce: 50,
 

@@ -77,7 +77,7 @@ export function accountTables(k: Kit) {
       k.uniqueIndex('accounts_uri').on(t.uri),
       k.uniqueIndex('accounts_handle_domain').on(t.handleFolded, t.domain),
       k.index('accounts_domain').on(t.domain, t.id),
-      k.index('accounts_host').on(t.host, t.id),
+      k.index('accounts_host').on(t.host, t.domain),
     ],
   );
 

@@ -1,6 +1,7 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import type { DomainSeverity } from '#domain/moderation/moderation.tables.ts';
-import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
+import { policyOf, stricterOf, type DomainPolicy } from '#domain/relationships/instance-domain-policy.ts';
+import { limits } from '#kernel/limits.ts';
 import { livesUnder, readDomain } from '#domain/relationships/relationships.policy.ts';
 
 export interface PolicyLine {
@@ -55,8 +56,10 @@ export interface PeerLine {
   software: string | null;
   softwareVersion: string | null;
   accounts: number;
-  /** What holds for it, by its own policy or by that of a name above it. */
+  /** What holds for it: the strictest of what is held of its host, of a name above it, and of its handles' domains. */
   severity: DomainSeverity;
+  /** The domain that this policy names; null where there is none. */
+  policyDomain: string | null;
   /** When it last spoke to us and took what we sent, to some minutes; null where it never did. */
   lastHeardAt: number | null;
   lastDeliveredAt: number | null;
@@ -73,7 +76,7 @@ export async function listPeers(
   filter: { text?: string },
   page: { after: string | null; limit: number },
 ): Promise<NamePage<PeerLine>> {
-  const rows = await reader.read.hot<Omit<PeerLine, 'severity'>>(
+  const rows = await reader.read.hot<Omit<PeerLine, 'severity' | 'policyDomain'>>(
     // From name to name in the index: there are many more accounts than servers.
     `with recursive named(host) as (
        select min(host) from accounts where host > $1
@@ -92,10 +95,33 @@ export async function listPeers(
   );
   const lines: PeerLine[] = [];
   for (const row of rows) {
-    const { severity } = await policyOf(reader, row.host);
-    lines.push({ ...row, accounts: Number(row.accounts), severity });
+    const { severity, domain } = await policyOfPeer(reader, row.host);
+    lines.push({ ...row, accounts: Number(row.accounts), severity, policyDomain: domain });
   }
   return namePage(lines, page.limit, (line) => line.host);
+}
+
+async function policyOfPeer(reader: Pick<Reader, 'read' | 'engine'>, host: string): Promise<DomainPolicy> {
+  let strictest = await policyOf(reader, host);
+  for (const domain of await handleDomainsOf(reader, host)) {
+    strictest = stricterOf(strictest, await policyOf(reader, domain));
+  }
+  return strictest;
+}
+
+/** The domains of a server's handles but its host's own, from one to the next in the index. */
+async function handleDomainsOf({ read }: Pick<Reader, 'read'>, host: string): Promise<string[]> {
+  const rows = await read.hot<{ domain: string }>(
+    `with recursive named(domain) as (
+       select min(domain) from accounts where host = $1
+       union all
+       select (select min(a.domain) from accounts a where a.host = $1 and a.domain > named.domain)
+         from named where named.domain is not null)
+     select domain from named where domain is not null and domain <> $1 limit $2`,
+    host,
+    limits.handleDomainsOfPeer,
+  );
+  return rows.map(({ domain }) => domain);
 }
 
 export interface DomainImpact {

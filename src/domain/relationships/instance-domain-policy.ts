@@ -25,8 +25,12 @@ export async function policyOfHome(
   const ofDomain = await policyOf(reader, domain);
   if (host === '' || host === domain) return ofDomain;
   const ofHost = await policyOf(reader, host);
-  const stricter = RANK[ofHost.severity] > RANK[ofDomain.severity] ? ofHost : ofDomain;
-  return { ...stricter, rejectMedia: ofDomain.rejectMedia || ofHost.rejectMedia };
+  return { ...stricterOf(ofDomain, ofHost), rejectMedia: ofDomain.rejectMedia || ofHost.rejectMedia };
+}
+
+/** By severity; the first of two that are alike. */
+export function stricterOf(a: DomainPolicy, b: DomainPolicy): DomainPolicy {
+  return RANK[b.severity] > RANK[a.severity] ? b : a;
 }
 
 interface Row {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DAY_MS, HOUR_MS } from '#kernel/clock.ts';
+import { setDomainPolicy } from '#domain/moderation/set-domain-policy.ts';
 import { addRule } from '#domain/instance/add-rule.ts';
 import { publishPolicyText } from '#domain/instance/publish-policy-text.ts';
 import { POLICY_KINDS } from '#domain/instance/instance.queries.ts';
@@ -116,6 +117,35 @@ describe('the network', () => {
     const found = await browser.get('/admin/peers?text=NEAR');
     expect(found.words).toContain('near.test');
     expect(found.words).not.toContain('far.test');
+  });
+});
+
+describe('a policy on the domain of handles', () => {
+  const decide = (domain: string, severity: 'none' | 'limit' | 'suspend') =>
+    site.world.commit(setDomainPolicy, {
+      actorId: site.ids.owner,
+      domain,
+      severity,
+      rejectMedia: false,
+      publicComment: '',
+      privateComment: '',
+    });
+  const lineOf = async (host: string) => {
+    const { text } = await browser.get(`/admin/peers?text=${host}`);
+    return /<tbody[^>]*>[\s\S]*<\/tbody>/.exec(text)?.[0] ?? '';
+  };
+
+  test('shows on the line of the server that the handles are served by, with its name', async () => {
+    await site.world.remote('rita', 'example.test', 'social.host.test');
+    await site.world.remote('sam', 'other.test', 'social.host.test');
+    await site.world.remote('tom', 'quiet.test', 'quiet.test');
+    await decide('example.test', 'limit');
+    expect(await lineOf('social.host.test')).toMatch(/Limited[\s\S]*example\.test/);
+    await decide('other.test', 'suspend');
+    const line = await lineOf('social.host.test');
+    expect(line).toMatch(/Suspended[\s\S]*href="[^"]*other\.test"/);
+    expect(line).not.toContain('All is well');
+    expect(await lineOf('quiet.test')).toContain('All is well');
   });
 });
 

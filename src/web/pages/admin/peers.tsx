@@ -138,9 +138,14 @@ function peerColumns({ ctx, may }: Frame): Column<PeerLine>[] {
     { label: t('peers.delivered'), cell: ({ lastDeliveredAt }) => timeOrNever(ctx, lastDeliveredAt) },
     {
       label: t('domains.policy'),
-      cell: ({ severity, failingSince }) => (
+      cell: ({ host, severity, policyDomain, failingSince }) => (
         <span class="badges">
           {severity === 'none' ? null : <SeverityBadge ctx={ctx} severity={severity} />}
+          {severity === 'none' || policyDomain === null || policyDomain === host ? null : may('domains.edit') ? (
+            <a href={policyPath(policyDomain)}>{policyDomain}</a>
+          ) : (
+            <span>{policyDomain}</span>
+          )}
           {failingSince === null ? null : (
             <>
               <Badge ctx={ctx} kind="warning" label={t('peers.does-not-answer')} />
