@@ -28,6 +28,8 @@ export const STATUS_OF = {
   'too-many': 429,
 } as const satisfies Record<ErrorCode, number>;
 
+type Status = (typeof STATUS_OF)[ErrorCode];
+
 export interface Submission<Schema extends z.ZodType> {
   schema: Schema;
   /** The form's page, drawn anew when something does not fit. */
@@ -55,8 +57,7 @@ export async function submitEntries<Schema extends z.ZodType>(
 ): Promise<Response> {
   // Browsers end the lines of a text with CR LF, and count one character in `maxlength`.
   const entries = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, text.replaceAll('\r\n', '\n')]));
-  const again = (errors: FormErrors, status: (typeof STATUS_OF)[ErrorCode]) =>
-    c.html(form.page({ typed: withoutSecrets(entries), errors }), status);
+  const again = (errors: FormErrors, status: Status) => answerAgain(c, form.page, entries, errors, status);
   const parsed = form.schema.safeParse(entries);
   if (!parsed.success) return again(errorsOf(c, parsed.error.issues.map(refusalOfIssue)), 422);
   try {
@@ -65,6 +66,17 @@ export async function submitEntries<Schema extends z.ZodType>(
     if (!(error instanceof DomainError)) throw error;
     return again(errorsOf(c, [error]), STATUS_OF[error.code]);
   }
+}
+
+/** The form's page with everything in it but the secrets, and with words at the fields. */
+export async function answerAgain(
+  c: Context<WebEnv>,
+  page: (state: FormState) => Markup | Promise<Markup>,
+  entries: Record<string, string>,
+  errors: FormErrors,
+  status: Status,
+): Promise<Response> {
+  return c.html(await page({ typed: withoutSecrets(entries), errors }), status);
 }
 
 /** Whether a box is to be drawn checked: as it was left, when the form comes back. */

@@ -3,6 +3,7 @@ import { deletePost } from '#domain/posts/delete-post.ts';
 import { endOtherSessions } from '#domain/membership/end-sessions.ts';
 import { limits } from '#kernel/limits.ts';
 import { addMember, PASSWORD, sessionOf } from '../members.ts';
+import { photo } from '../ports/media-samples.ts';
 import { elementsOf, find, wordsOf, type Element } from './markup.ts';
 import { openSite, type Site } from './site.ts';
 import { Visitor } from './visitor.ts';
@@ -142,4 +143,63 @@ describe('what somebody typed is on the page that refuses it', () => {
     expect(reader.status).toBe(413);
     expect(reader.main).toContain('Revenez en arrière');
   });
+});
+
+describe('a form with files that is refused', () => {
+  const picture = async () => new Blob([new Uint8Array(await photo())]);
+  const tooLarge = () => new Blob([new Uint8Array(limits.uploadBytes + 1)]);
+
+  test('for a picture that is too large has everything that was typed', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { displayName: 'Ana of the hill', bio: BIO, avatar: tooLarge() });
+    expect(reader.status).toBe(422);
+    expect(summary(reader)).toEqual(['This file is too large: at most 41 MB.']);
+    expect(reader.fields('/settings/profile')).toMatchObject({ displayName: ['Ana of the hill'], bio: [BIO] });
+  });
+
+  test('for a picture that is too large has it at whatever length the browser says', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    reader.saysLength = false;
+    await reader.submit('/settings/profile', { bio: BIO, header: tooLarge() });
+    expect(reader.fields('/settings/profile')).toMatchObject({ bio: [BIO] });
+  });
+
+  test('for its words says that the picture is to be chosen again', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { displayName: 'x'.repeat(80), avatar: await picture() });
+    expect(summary(reader)).toEqual([
+      'Name: This is too long: at most 50 characters.',
+      'Picture: Choose this file again: it was not kept.',
+    ]);
+    expect(deadLinks(reader)).toEqual([]);
+  });
+
+  test('for its words says so of none that was not chosen', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { displayName: 'x'.repeat(80) });
+    expect(summary(reader)).toEqual(['Name: This is too long: at most 50 characters.']);
+  });
+
+  test('has the picture still marked to be removed', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { avatar: await picture() });
+    await reader.submit('/settings/profile', { displayName: 'x'.repeat(80), removeAvatar: true });
+    expect(reader.fields('/settings/profile')['removeAvatar']).toEqual(['on']);
+  });
+
+  test('because its page is of an earlier session can be sent again as it stands', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { bio: BIO, _csrf: 'of an earlier session' });
+    expect(reader.status).toBe(403);
+    expect(reader.fields('/settings/profile')['bio']).toEqual([BIO]);
+    await reader.submit('/settings/profile');
+    expect(reader.main).toContain('Saved.');
+  });
+});
+
+test('who was sure to move, and mistyped the other account, is still sure', async () => {
+  const reader = await (await member()).visit('/settings/move');
+  await reader.submit('/settings/move', { target: 'nobody', current_password: PASSWORD, sure: true });
+  expect(reader.status).toBe(422);
+  expect(reader.fields('/settings/move')['sure']).toEqual(['on']);
 });

@@ -54,9 +54,10 @@ describe('an emoji', () => {
     ['a page', async () => PAGE, 'This kind of file can not be shown here.'],
     ['nothing', async () => new Uint8Array(), 'Choose a picture.'],
     ['too large a file', async () => new Uint8Array(limits.emojiUploadBytes + 1), 'This picture is larger than 2 MB.'],
+    ['a file that nobody may send', async () => new Uint8Array(limits.uploadBytes + 1), 'This file is too large'],
   ])('is not made of %s, and what was typed stays', async (_, bytes, words) => {
     await browser.get('/admin/emoji');
-    await browser.upload('/admin/emoji', { picture: await blob(bytes()), shortcode: 'cat', category: 'Animals' });
+    await browser.upload('/admin/emoji', { shortcode: 'cat', category: 'Animals', picture: await blob(bytes()) });
     expect(browser.page?.status).toBe(422);
     expect(browser.page?.words).toContain(words);
     expect(browser.form('/admin/emoji')).toMatchObject({ shortcode: 'cat', category: 'Animals' });

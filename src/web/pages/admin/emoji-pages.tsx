@@ -38,6 +38,8 @@ export function EmojiListPage({ frame: { ctx, groups }, emoji, form: { typed, er
     >
       <Card title={t('admin-emoji.new')}>
         <Form ctx={ctx} action={PAGE} errors={errors} multipart>
+          <ShortcodeField ctx={ctx} value={typed['shortcode'] ?? ''} error={errors['shortcode']} />
+          <CategoryField ctx={ctx} value={typed['category'] ?? ''} error={errors['category']} known={[...categories]} />
           <FileField
             ctx={ctx}
             name="picture"
@@ -47,8 +49,6 @@ export function EmojiListPage({ frame: { ctx, groups }, emoji, form: { typed, er
             error={errors['picture']}
             required
           />
-          <ShortcodeField ctx={ctx} value={typed['shortcode'] ?? ''} error={errors['shortcode']} />
-          <CategoryField ctx={ctx} value={typed['category'] ?? ''} error={errors['category']} known={[...categories]} />
           <SubmitRow ctx={ctx} label={t('admin-emoji.add')} />
         </Form>
       </Card>

@@ -8,15 +8,14 @@ import { switchEmoji } from '#domain/emoji/switch-emoji.ts';
 import { invalid, notFound } from '#kernel/errors.ts';
 import { parseId } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
-import { checkFormToken } from '#web/csrf.ts';
 import { setFlash } from '#web/flash.ts';
-import { field, submit, submitEntries, UNTOUCHED } from '#web/forms.ts';
+import { field, submit, UNTOUCHED } from '#web/forms.ts';
 import { DeletePage, EmojiListPage, EmojiPage } from '#web/pages/admin/emoji-pages.tsx';
 import { frameOf } from '#web/pages/admin/frame.ts';
 import { staffAction } from '#web/pages/admin/staff-action.ts';
 import { prepareEmoji, withPreparedEmoji } from '#web/prepare-emoji.ts';
 import { asStaff, requirePermission } from '#web/staff.ts';
-import { readUploadForm } from '#web/upload-form.ts';
+import { submitUpload } from '#web/submit-upload.ts';
 import type { UploadedFile } from '#web/uploads.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
@@ -36,22 +35,19 @@ export function adminEmojiRoutes(deps: WebDeps): Hono<WebEnv> {
     return c.html(<EmojiListPage frame={frame} emoji={emoji} form={UNTOUCHED} />);
   });
 
-  app.post(PAGE, guard, (c) =>
-    readUploadForm(deps, c, async ({ fields, files }) => {
-      const entries = Object.fromEntries([...fields].map(([name, values]) => [name, values.at(-1) ?? '']));
-      checkFormToken(deps, c, entries['_csrf'] ?? null);
-      const [frame, emoji] = [await frameOf(deps, c), await ownEmoji(deps.store)];
-      return submitEntries(c, entries, {
-        schema: newEmoji,
-        page: (form) => <EmojiListPage frame={frame} emoji={emoji} form={form} />,
-        async act(typed) {
-          await takePicture(deps, files, { ...typed, actorId: frame.actorId });
-          setFlash(deps, c, { kind: 'success', message: frame.ctx.t('admin-emoji.added') });
-          return c.redirect(PAGE, 303);
-        },
-      });
-    }),
-  );
+  app.post(PAGE, guard, async (c) => {
+    const [frame, emoji] = [await frameOf(deps, c), await ownEmoji(deps.store)];
+    return submitUpload(deps, c, {
+      schema: newEmoji,
+      fileField: 'picture',
+      page: (form) => <EmojiListPage frame={frame} emoji={emoji} form={form} />,
+      async act(typed, files) {
+        await takePicture(deps, files, { ...typed, actorId: frame.actorId });
+        setFlash(deps, c, { kind: 'success', message: frame.ctx.t('admin-emoji.added') });
+        return c.redirect(PAGE, 303);
+      },
+    });
+  });
 
   app.get(`${PAGE}/:id{[0-9]+}`, guard, async (c) => {
     const [frame, emoji] = [await frameOf(deps, c), await emojiOf(deps, c)];

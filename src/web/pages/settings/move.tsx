@@ -13,7 +13,7 @@ import { Checkbox, DangerZone, Field, Form, SubmitRow } from '#web/components/fo
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
 import { requirePassword } from '#web/credentials.ts';
 import { setFlash } from '#web/flash.ts';
-import { field, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
+import { field, isChecked, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { lookUpAccount, readAgain, readHandle } from '#web/look-up.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
 import type { ViewContext } from '#web/view-context.ts';
@@ -186,7 +186,13 @@ function Leave({ ctx, move }: { ctx: ViewContext; move: FormState }) {
           error={move.errors['current_password']}
           required
         />
-        <Checkbox ctx={ctx} name="sure" label={t('move.sure')} error={move.errors['sure']} />
+        <Checkbox
+          ctx={ctx}
+          name="sure"
+          label={t('move.sure')}
+          checked={isChecked(move, 'sure', false)}
+          error={move.errors['sure']}
+        />
         <SubmitRow ctx={ctx} label={t('move.submit')} danger />
       </Form>
     </DangerZone>

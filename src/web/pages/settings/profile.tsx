@@ -12,12 +12,11 @@ import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { Checkbox, Field, FieldGroup, FileField, Form, SubmitRow, TextArea } from '#web/components/form.tsx';
 import { SettingsLayout } from '#web/components/settings-layout.tsx';
-import { checkFormToken } from '#web/csrf.ts';
 import { setFlash } from '#web/flash.ts';
-import { field, isChecked, submit, submitEntries, UNTOUCHED, type FormState } from '#web/forms.ts';
+import { field, isChecked, submit, UNTOUCHED, type FormState } from '#web/forms.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
-import { readUploadForm } from '#web/upload-form.ts';
-import type { UploadedFile, UploadForm } from '#web/uploads.ts';
+import { submitUpload } from '#web/submit-upload.ts';
+import type { UploadedFile } from '#web/uploads.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
@@ -64,18 +63,14 @@ export function profileSettingsRoutes(deps: WebDeps): Hono<WebEnv> {
   app.post(PROFILE, requireLogin, async (c) => {
     const { accountId } = sessionOf(c);
     const profile = await profileOf(c);
-    return readUploadForm(deps, c, async (upload) => {
-      const entries = entriesOf(upload);
-      checkFormToken(deps, c, entries['_csrf'] ?? null);
-      return submitEntries(c, entries, {
-        schema: profileSchema,
-        page: (form) => <ProfilePage ctx={c.get('ctx')} profile={profile} form={form} />,
-        async act(values) {
-          await deps.rateLimits.take('profilePerAccount', accountId);
-          await saveProfile(deps, accountId, { ...profile, ...values, fields: fieldsIn(values) }, upload.files, values);
-          return done(c, PROFILE);
-        },
-      });
+    return submitUpload(deps, c, {
+      schema: profileSchema,
+      page: (form) => <ProfilePage ctx={c.get('ctx')} profile={profile} form={form} />,
+      async act(values, files) {
+        await deps.rateLimits.take('profilePerAccount', accountId);
+        await saveProfile(deps, accountId, { ...profile, ...values, fields: fieldsIn(values) }, files, values);
+        return done(c, PROFILE);
+      },
     });
   });
 
@@ -164,10 +159,6 @@ async function writeProfile(unit: Unit, { accountId, profile, pictures, remove }
   await editProfile(unit, edit);
 }
 
-function entriesOf({ fields }: UploadForm): Record<string, string> {
-  return Object.fromEntries([...fields].map(([name, values]) => [name, values.at(-1) ?? '']));
-}
-
 function fieldsIn(values: Record<string, unknown>): { name: string; value: string }[] {
   const text = (name: string) => {
     const value = values[name];
@@ -212,8 +203,6 @@ function ProfilePage({ ctx, profile, form }: PageProps) {
           error={errors['bio']}
           maxlength={limits.bioCharacters}
         />
-        <PictureField ctx={ctx} name="avatar" has={profile.hasAvatar} errors={errors} />
-        <PictureField ctx={ctx} name="header" has={profile.hasHeader} errors={errors} />
         <ExtraFields ctx={ctx} profile={profile} typed={typed} errors={errors} />
         <Checkbox
           ctx={ctx}
@@ -223,6 +212,8 @@ function ProfilePage({ ctx, profile, form }: PageProps) {
           checked={isChecked(form, 'bot', profile.bot)}
           error={errors['bot']}
         />
+        <PictureField ctx={ctx} name="avatar" has={profile.hasAvatar} form={form} />
+        <PictureField ctx={ctx} name="header" has={profile.hasHeader} form={form} />
         <SubmitRow ctx={ctx} label={t('settings.save')} />
       </Form>
     </SettingsLayout>
@@ -238,10 +229,10 @@ interface PictureFieldProps {
   ctx: ViewContext;
   name: keyof typeof PICTURES;
   has: boolean;
-  errors: FormState['errors'];
+  form: FormState;
 }
 
-function PictureField({ ctx, name, has, errors }: PictureFieldProps) {
+function PictureField({ ctx, name, has, form }: PictureFieldProps) {
   const { label, remove, removeName } = PICTURES[name];
   return (
     <>
@@ -251,9 +242,11 @@ function PictureField({ ctx, name, has, errors }: PictureFieldProps) {
         label={ctx.t(label)}
         hint={ctx.t('profile-form.picture-hint')}
         accept="image/*"
-        error={errors[name]}
+        error={form.errors[name]}
       />
-      {has ? <Checkbox ctx={ctx} name={removeName} label={ctx.t(remove)} /> : null}
+      {has ? (
+        <Checkbox ctx={ctx} name={removeName} label={ctx.t(remove)} checked={isChecked(form, removeName, false)} />
+      ) : null}
     </>
   );
 }
