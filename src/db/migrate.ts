@@ -33,6 +33,10 @@ export interface MigrateOptions {
   upTo?: string;
 }
 
+/** How long another process may hold the file. */
+const BUSY_MS = 5000;
+const PAUSE_MS = 20;
+
 /**
  * Brings a SQLite file up to date and returns the names of what was applied.
  *
@@ -49,8 +53,8 @@ export function migrateSqlite(file: string, folder: string, nowMs: number, optio
   const migrations = readMigrations(folder, options);
   const db = new Sqlite(file);
   try {
-    db.pragma('busy_timeout = 5000');
-    db.pragma('journal_mode = WAL');
+    db.pragma(`busy_timeout = ${BUSY_MS}`);
+    switchToWal(db);
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = OFF');
     db.exec('CREATE TABLE IF NOT EXISTS applied_migrations (name text PRIMARY KEY, applied_at integer NOT NULL)');
@@ -74,6 +78,22 @@ export function migrateSqlite(file: string, folder: string, nowMs: number, optio
     }
   } finally {
     db.close();
+  }
+}
+
+/**
+ * The change of a file's journal needs it alone, and SQLite refuses it at once instead of waiting while another process
+ * that has just started changes it as well.
+ */
+function switchToWal(db: Sqlite.Database): void {
+  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+    try {
+      db.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || waitedMs >= BUSY_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    }
   }
 }
 
