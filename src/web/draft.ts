@@ -16,6 +16,8 @@ export interface Draft {
   replyToId: number | null;
   /** Null unless something was written into it. */
   poll: PollDraft | null;
+  /** As it stands in the form, for which nothing may have been written yet. */
+  typedPoll: PollDraft | null;
   /** Uploads of before and media of the post, without those that were ticked to be removed. */
   kept: { id: number; description: string }[];
   /** Of the new files, by their position. */
@@ -29,7 +31,13 @@ export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
   const all = (name: string): string[] => (fields.get(name) ?? []).map((value) => value.replaceAll('\r\n', '\n'));
   const dropped = new Set(all('media_drop'));
   const descriptions = all('media_keep_description');
-  const options = all('poll_option').slice(0, limits.pollOptions);
+  const typedPoll = fields.has('poll_option')
+    ? {
+        options: all('poll_option').slice(0, limits.pollOptions),
+        multiple: fields.has('poll_multiple'),
+        minutes: /^[0-9]{1,6}$/.test(text('poll_minutes')) ? Number(text('poll_minutes')) : 0,
+      }
+    : null;
   return {
     text: text('text'),
     warning: text('warning').trim() || null,
@@ -37,13 +45,8 @@ export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
     language: /^[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}$/i.test(text('language')) ? text('language') : null,
     sensitive: fields.has('sensitive'),
     replyToId: parseId(text('reply_to')),
-    poll: options.some((option) => option.trim() !== '')
-      ? {
-          options,
-          multiple: fields.has('poll_multiple'),
-          minutes: /^[0-9]{1,6}$/.test(text('poll_minutes')) ? Number(text('poll_minutes')) : 0,
-        }
-      : null,
+    poll: typedPoll?.options.some((option) => option.trim() !== '') ? typedPoll : null,
+    typedPoll,
     kept: all('media_keep').flatMap((value, position) => {
       const id = parseId(value);
       return id === null || dropped.has(value) ? [] : [{ id, description: descriptions[position] ?? '' }];
@@ -70,6 +73,6 @@ export function valuesOf(draft: Draft): ComposerValues {
     language: draft.language ?? undefined,
     sensitive: draft.sensitive,
     mediaDescriptions: draft.descriptions,
-    poll: draft.poll ?? undefined,
+    poll: draft.typedPoll ?? undefined,
   };
 }

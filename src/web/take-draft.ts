@@ -99,7 +99,7 @@ async function takeFiles(
   media: MediaView[],
 ): Promise<void> {
   const refusals: DomainError[] = [];
-  const untaken: string[] = [];
+  const taken = new Set<number>();
   for (const { position, bytes } of files.filter((file) => file.field === 'media')) {
     const description = draft.descriptions[position] ?? '';
     try {
@@ -108,14 +108,14 @@ async function takeFiles(
       const id = await takeUpload({ ...deps.media, commit: deps.commit }, upload);
       const view = await ownMedia(deps.store, accountId, id);
       if (view) media.push(view);
+      taken.add(position);
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       refusals.push(error);
-      untaken.push(description);
     }
   }
-  // What was written for a file that is in now goes with it; the fields for further files begin anew.
-  draft.descriptions = untaken;
+  // What was written for a file that is in now goes with it; the fields for further files begin with the rest.
+  draft.descriptions = draft.descriptions.filter((words, position) => words !== '' && !taken.has(position));
   if (refusals[0]) throw refusals[0];
 }
 

@@ -203,3 +203,51 @@ test('who was sure to move, and mistyped the other account, is still sure', asyn
   expect(reader.status).toBe(422);
   expect(reader.fields('/settings/move')['sure']).toEqual(['on']);
 });
+
+describe('a post that is refused', () => {
+  test('for its poll leads to the poll', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { text: 'Tea?', poll_option: ['Yes', 'Yes', '', ''] });
+    expect(summary(reader)).toEqual(['Two answers are the same.']);
+    expect(deadLinks(reader)).toEqual([]);
+    expect(describedBy(reader, 'field-poll')).toEqual('Two answers are the same.');
+  });
+
+  test('for its file leads to the files', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { media: new Blob(['no picture']) });
+    expect(summary(reader)).toEqual(['This kind of file can not be shown here.']);
+    expect(deadLinks(reader)).toEqual([]);
+    expect(describedBy(reader, 'field-media')).toEqual('This kind of file can not be shown here.');
+  });
+
+  test('as an answer leads to its text', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { text: 'A beginning' });
+    const id = /item-(\d+)/.exec(reader.path)?.[1];
+    await reader.visit(`/@ana/${id}`);
+    await reader.submit('reply', { text: '' });
+    expect(summary(reader)).toEqual(['Write something, or add a file.']);
+    expect(deadLinks(reader)).toEqual([]);
+  });
+
+  test('has what was written of a file that was not chosen yet', async () => {
+    const reader = await (await member()).visit('/compose');
+    const descriptions = ['', 'The harbour at night', '', ''];
+    await reader.submit('composer', { text: 'x'.repeat(600), media_description: descriptions });
+    expect(reader.fields('composer')['media_description']).toContain('The harbour at night');
+  });
+
+  test('has how long its poll was to last, though no answer was written yet', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { text: 'x'.repeat(600), poll_multiple: true, poll_minutes: '60' });
+    expect(reader.fields('composer')).toMatchObject({ poll_multiple: ['on'], poll_minutes: ['60'] });
+  });
+});
+
+/** The words that belong to the element with this id. */
+function describedBy({ document }: Visitor, id: string): string {
+  const byId = (wanted: string) => find(document, ({ attributes }) => attributes.get('id') === wanted);
+  const ids = byId(id).flatMap(({ attributes }) => attributes.get('aria-describedby')?.split(' ') ?? []);
+  return ids.flatMap(byId).map(wordsOf).join(' ');
+}

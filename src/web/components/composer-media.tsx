@@ -19,7 +19,14 @@ interface ComposerMediaProps {
 export function ComposerMedia({ ctx, media, descriptions, error }: ComposerMediaProps) {
   const free = Math.max(0, limits.mediaPerPost - media.length);
   return (
-    <div class="composer-media" data-part="composer-media">
+    <div
+      class="composer-media"
+      data-part="composer-media"
+      id="field-media"
+      role="group"
+      aria-label={ctx.t('composer.media')}
+      aria-describedby={error ? 'field-media-error' : undefined}
+    >
       {media.map((item) => (
         <KeptMedia ctx={ctx} item={item} />
       ))}

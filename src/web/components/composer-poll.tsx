@@ -25,7 +25,12 @@ export function ComposerPoll({ ctx, poll, error }: ComposerPollProps) {
   const minutes = poll?.minutes ?? DAY_MINUTES;
   const durations = [...new Set([...DURATIONS_MINUTES, minutes])].toSorted((a, b) => a - b);
   return (
-    <fieldset class="composer-poll" data-part="composer-poll">
+    <fieldset
+      class="composer-poll"
+      data-part="composer-poll"
+      id="field-poll"
+      aria-describedby={error ? 'field-poll-error' : undefined}
+    >
       <legend class="visually-hidden">{ctx.t('composer.poll')}</legend>
       {Array.from({ length: limits.pollOptions }, (_, position) => {
         const label = ctx.t(position < 2 ? 'composer.poll-option' : 'composer.poll-option-more', {

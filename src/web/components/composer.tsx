@@ -93,7 +93,8 @@ function ComposerText({
   label,
   max,
 }: ComposerProps & { label: string; max: number }) {
-  const id = replyTo ? 'field-reply-text' : 'field-text';
+  // The summary of errors leads to the field by its usual id; an answer that came back is alone on its page.
+  const id = replyTo && !errors['text'] ? 'field-reply-text' : 'field-text';
   return (
     <div class="composer-text" data-invalid={errors['text'] ? '' : undefined}>
       <label class="visually-hidden" for={id}>
@@ -136,11 +137,13 @@ function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = fal
         <input
           class="input"
           type="text"
+          id="field-warning"
           name="warning"
           value={values.warning ?? ''}
           maxlength={limits.warningCharacters}
           aria-label={t('composer.warning')}
-          aria-describedby="composer-warning-hint"
+          aria-describedby={errors['warning'] ? 'composer-warning-hint field-warning-error' : 'composer-warning-hint'}
+          aria-invalid={errors['warning'] ? 'true' : undefined}
           dir="auto"
         />
         <FieldError ctx={ctx} id="field-warning" error={errors['warning']} />
