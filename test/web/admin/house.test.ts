@@ -56,11 +56,13 @@ describe('the instance', () => {
 
   test.each([
     ['name', '   ', 'Something is missing here.'],
-    ['contactEmail', 'ana at example', 'This can not be used as it stands here.'],
-    ['sourceUrl', 'javascript:alert(1)', 'This can not be used as it stands here.'],
+    ['contactEmail', 'ana at example', 'This is no mail address. It looks like name@example.org.'],
+    ['sourceUrl', 'javascript:alert(1)', 'This is no web address. It looks like https://example.org.'],
     ['postCharacters', '99999', 'At most 10000 is possible.'],
+    ['postCharacters', 'many', 'Enter a whole number.'],
+    ['postCharacters', '1.5', 'Enter a whole number.'],
     ['theme', 'sequins', 'This can not be used as it stands here.'],
-    ['defaultLocale', 'xx', 'This can not be used as it stands here.'],
+    ['defaultLocale', 'xx', 'Choose one of these.'],
   ])('says what is wrong with %s and keeps the rest', async (name, value, words) => {
     await browser.get('/admin/instance');
     await browser.submit('/admin/instance', { ...typed, [name]: value });
