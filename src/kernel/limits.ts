@@ -30,6 +30,7 @@ export const limits = {
   signUpReasonCharacters: 500,
   passwordCharactersMin: 10,
   passwordCharactersMax: 256,
+  domainCharacters: 253,
   emailCharacters: 254,
   userAgentCharacters: 300,
   inviteCommentCharacters: 200,

@@ -1,3 +1,4 @@
+import { limits } from '#kernel/limits.ts';
 import type { Child } from '#web/jsx/html.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { noteError } from '#web/components/drawn-errors.ts';
@@ -52,7 +53,7 @@ export function Field(props: FieldProps) {
       autocomplete={autocomplete}
       inputmode={inputmode}
       placeholder={placeholder}
-      maxlength={props.maxlength}
+      maxlength={props.maxlength ?? (type === 'search' ? limits.searchCharacters : undefined)}
       minlength={props.minlength}
       min={props.min}
       max={props.max}

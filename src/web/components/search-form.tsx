@@ -1,3 +1,4 @@
+import { limits } from '#kernel/limits.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { Icon } from '#web/components/icon.tsx';
 
@@ -18,6 +19,7 @@ export function SearchForm({
         type="search"
         name="q"
         value={query}
+        maxlength={limits.searchCharacters}
         placeholder={ctx.t('search.placeholder')}
         aria-label={ctx.t('search.label')}
         autocapitalize="none"

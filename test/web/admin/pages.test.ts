@@ -42,6 +42,11 @@ describe('each page of the administration', () => {
     const forms = [...page.text.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)];
     for (const [, attributes = '', inside = ''] of forms) {
       if (attributes.includes('method="post"')) expect(inside).toContain('name="_csrf"');
+      // It becomes an address, and of one that is too long our server hears nothing.
+      for (const [field] of attributes.includes('method="get"')
+        ? inside.matchAll(/<input\b[^>]*type="(?:text|search)"[^>]*>/g)
+        : [])
+        expect(field).toContain('maxlength=');
     }
     const tags = tagsOf(page.text);
     const ids = tags.flatMap(({ attributes }) => attributes.get('id') ?? []).filter((id) => id !== 'stage-light');

@@ -127,6 +127,7 @@ function Filters({ ctx, filter }: { ctx: ViewContext; filter: AccountFilter }) {
         optional={false}
         placeholder="example.org"
         spellcheck={false}
+        maxlength={limits.domainCharacters}
       />
     </FilterForm>
   );

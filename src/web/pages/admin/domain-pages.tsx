@@ -41,6 +41,7 @@ export function PoliciesPage({ frame: { ctx, groups }, page, form: { typed, erro
           error={errors['domain']}
           required
           spellcheck={false}
+          maxlength={limits.domainCharacters}
         />
         <button class="button" type="submit" data-kind="primary">
           {t('domains.look')}

@@ -31,7 +31,7 @@ import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
 const PAGE = '/settings/blocks';
-const domainSchema = z.object({ domain: field.required(253) });
+const domainSchema = z.object({ domain: field.required(limits.domainCharacters) });
 
 /** Whom and what a person does not want to read, and the way back. */
 export function blockRoutes(deps: WebDeps): Hono<WebEnv> {
@@ -154,6 +154,8 @@ function DomainsPage({ ctx, domains, form }: { ctx: ViewContext; domains: Page<B
           value={form.typed['domain'] ?? ''}
           error={form.errors['domain']}
           required
+          spellcheck={false}
+          maxlength={limits.domainCharacters}
         />
         <SubmitRow ctx={ctx} label={t('blocks.domain-add')} />
       </Form>

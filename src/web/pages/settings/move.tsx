@@ -138,6 +138,8 @@ function MovePage({ ctx, own, movedTo, alias = UNTOUCHED, move = UNTOUCHED }: Mo
             value={alias.typed['alias'] ?? ''}
             error={alias.errors['alias']}
             required
+            spellcheck={false}
+            maxlength={limits.emailCharacters}
           />
           <SubmitRow ctx={ctx} label={t('move.alias-add')} />
         </Form>
@@ -176,6 +178,8 @@ function Leave({ ctx, move }: { ctx: ViewContext; move: FormState }) {
           value={move.typed['target'] ?? ''}
           error={move.errors['target']}
           required
+          spellcheck={false}
+          maxlength={limits.emailCharacters}
         />
         <Field
           ctx={ctx}
