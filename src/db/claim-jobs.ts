@@ -8,6 +8,7 @@ export interface ClaimedRow {
   tries: number;
   ref_id: number | null;
   data: string;
+  last_error: string | null;
 }
 
 /**
@@ -47,11 +48,28 @@ export async function findDue({ store }: LaneParts, lane: string, { now, room, a
   return { ids, after: isRoundDone ? '' : (first.at(-1)?.order_key ?? '') };
 }
 
+/** What was begun oftener than this and neither finished nor failed may be what ends the process. */
+const BEGUN_TOGETHER_MAX = 2;
+/** How long another of these waits for its turn. */
+const TURN_MS = 5000;
+
+/** Whether a job goes alone among its kind, so that those which were only in hand with it come to their end. */
+export function isSuspect({ tries, last_error: lastError }: ClaimedRow): boolean {
+  return tries > BEGUN_TOGETHER_MAX && lastError === null;
+}
+
+interface Due {
+  ids: readonly number[];
+  now: number;
+  /** One that may be what ends the process is in hand already. */
+  suspectInHand: boolean;
+}
+
 /**
  * Takes those of the jobs that nobody else has taken meanwhile. One whose process ended at every try that it may have is
  * buried instead: a try that fails is given back, so it has only ever been begun.
  */
-export async function claim(parts: LaneParts, options: LaneOptions, ids: readonly number[], now: number) {
+export async function claim(parts: LaneParts, options: LaneOptions, { ids, now, suspectInHand }: Due) {
   const { store } = parts;
   const token = parts.ids.next(now);
   const { rows, unfinished } = await store.write(async (tx) => {
@@ -61,7 +79,7 @@ export async function claim(parts: LaneParts, options: LaneOptions, ids: readonl
            and (order_key is null or not exists (
              select 1 from jobs p where p.lane = j.lane and p.order_key = j.order_key and p.id < j.id and p.dead_at is null))
          ${store.engine === 'postgresql' ? 'for update skip locked' : ''})
-       returning id, lane, tries, ref_id, data`,
+       returning id, lane, tries, ref_id, data, last_error`,
       now + options.leaseMs,
       token,
       JSON.stringify(ids),
@@ -69,13 +87,26 @@ export async function claim(parts: LaneParts, options: LaneOptions, ids: readonl
     );
     const begunInVain = claimed.filter(({ tries }) => tries > options.triesMax);
     for (const { id } of begunInVain) await bury(tx, id, options.triesMax, now);
-    return { rows: claimed.filter(({ tries }) => tries <= options.triesMax), unfinished: begunInVain };
+    const alive = claimed.filter((row) => !begunInVain.includes(row)).toSorted((a, b) => a.id - b.id);
+    const later = alive.filter(isSuspect).slice(suspectInHand ? 0 : 1);
+    for (const { id } of later) await postpone(tx, id, token, now + TURN_MS);
+    return { rows: alive.filter((row) => !later.includes(row)), unfinished: begunInVain };
   });
   for (const { id, lane } of unfinished) {
     parts.failed({ id, lane, tries: options.triesMax }, new NeverFinished(NEVER_FINISHED), true);
   }
-  const taken = rows.toSorted((a, b) => a.id - b.id).map((row) => ({ row, token }));
+  const taken = rows.map((row) => ({ row, token }));
   return { taken, buried: unfinished.length };
+}
+
+/** As if it had not been claimed. */
+async function postpone(tx: Transaction, id: number, token: number, dueAt: number): Promise<void> {
+  await tx.hot(
+    'update jobs set lease = 0, due_at = $1, tries = tries - 1 where id = $2 and lease = $3',
+    dueAt,
+    id,
+    token,
+  );
 }
 
 class NeverFinished extends Error {

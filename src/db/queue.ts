@@ -1,4 +1,4 @@
-import { claim, findDue, type ClaimedRow } from '#db/claim-jobs.ts';
+import { claim, findDue, isSuspect, type ClaimedRow } from '#db/claim-jobs.ts';
 import type { Query, Store, Transaction } from '#db/store.ts';
 import type { CommitWith } from '#db/commit.ts';
 import type { Command, Unit } from '#db/unit.ts';
@@ -95,6 +95,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
   let running: Promise<void> | null = null;
   let again = false;
   let after = '';
+  let suspectsInHand = 0;
   let wakeUp: () => void = () => undefined;
   const nextWake = () =>
     new Promise<void>((resolve) => {
@@ -107,7 +108,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
       const due = await findDue(parts, options.lane, { now, room, after });
       ({ after } = due);
       if (due.ids.length === 0) return [];
-      const { taken, buried } = await claim(parts, options, due.ids, now);
+      const { taken, buried } = await claim(parts, options, { ids: due.ids, now, suspectInHand: suspectsInHand > 0 });
       // Others may wait behind those that were buried.
       if (taken.length > 0 || buried === 0) return taken;
     }
@@ -126,6 +127,8 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
         let before: Promise<void> = Promise.resolve();
         for (const { row, token } of rows) {
           const run = () => runJob(parts, options, row, token);
+          const suspects = isSuspect(row) ? 1 : 0;
+          suspectsInHand += suspects;
           before = options.inOrder ? before.then(run) : run();
           const timer = setTimeout(() => {
             slow.add(one);
@@ -133,6 +136,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
           }, SLOW_MS);
           const one: Promise<void> = before.finally(() => {
             clearTimeout(timer);
+            suspectsInHand -= suspects;
             inHand.delete(one);
             slow.delete(one);
           });

@@ -111,6 +111,41 @@ describe('a lane', () => {
     expect(await queueDepth(world.store.read)).toEqual([{ lane: 'work', waiting: 0, dead: 1 }]);
   });
 
+  test('loses nothing of what was only in hand together with what ends the process', async () => {
+    const done: unknown[] = [];
+    const buried: unknown[] = [];
+    /** One life of the process: it is over as soon as it begins with the second job. */
+    const live = async () => {
+      let over = false;
+      const lane = createLane(
+        { ...world, failed: ({ id }, _error, dead) => void (dead && buried.push(id)) },
+        {
+          lane: 'work',
+          concurrency: 4,
+          leaseMs: 60_000,
+          triesMax: 4,
+          backoffMs: () => 1000,
+          async handle(job) {
+            over ||= job.data['n'] === 2;
+            await new Promise(setImmediate);
+            if (over) await new Promise(() => undefined);
+            done.push(job.data['n']);
+          },
+        },
+      );
+      lane.drain().catch(() => undefined);
+      await expect.poll(async () => over || (await waitingOrDue(world)) === 0, { timeout: 10_000 }).toBe(true);
+    };
+    await enqueue(...[1, 2, 3, 4].map((n) => ({ lane: 'work', data: { n } })));
+    for (let life = 0; life < 30 && buried.length + done.length < 4; life += 1) {
+      await live();
+      world.clock.advance(life % 2 ? 60_000 : 5000);
+    }
+    expect(done.toSorted()).toEqual([1, 3, 4]);
+    const dead = await world.store.read.hot<{ id: number; data: string }>('select id, data from jobs');
+    expect(dead).toEqual([{ id: buried[0], data: '{"n":2}' }]);
+  });
+
   test('does not try again what can never succeed', async () => {
     let tries = 0;
     const lane = world.lane({
