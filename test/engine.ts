@@ -12,10 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { sql } from 'drizzle-orm';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migratePostgres, migrateSqlite } from '#db/migrate.ts';
-import { withPostgres } from '#db/postgres-client.ts';
+import { rowsOf, withPostgres } from '#db/postgres-client.ts';
 import { createPostgresStore } from '#db/postgres-store.ts';
 import { openStore } from '#db/open.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
@@ -61,10 +60,10 @@ const idle: PGlite[] = [];
 async function openFreshPglite(): Promise<Store> {
   const pglite = idle.pop() ?? (await startPglite());
   const database = drizzlePglite(pglite);
-  await truncate(
-    async (text) => void (await pglite.exec(text)),
-    async (text) => (await pglite.query(text)).rows as never,
-  );
+  await empty({
+    run: async (text) => void (await pglite.exec(text)),
+    ask: async (text) => (await pglite.query<{ tablename: string }>(text)).rows,
+  });
   return createPostgresStore(database, null, async () => void idle.push(pglite));
 }
 
@@ -85,10 +84,13 @@ let schemas = 0;
 
 async function openFreshPostgres(url: string): Promise<Store> {
   const schema = idleSchemas.pop() ?? `test_${process.pid}_${(schemas += 1)}`;
-  const store = await openStore({ engine: 'postgresql', url: await makeSchema(url, schema) }, MIGRATIONS, NOW);
-  await truncate(
-    async (text) => void (await store.read.rows(sql.raw(text))),
-    (text) => store.read.rows(sql.raw(text)),
+  const address = await makeSchema(url, schema);
+  const store = await openStore({ engine: 'postgresql', url: address }, MIGRATIONS, NOW);
+  await withPostgres(address, (client) =>
+    empty({
+      run: async (text) => void (await client.query(text)),
+      ask: (text) => rowsOf<{ tablename: string }>(client, text),
+    }),
   );
   return {
     ...store,
@@ -111,14 +113,29 @@ async function makeSchema(url: string, schema: string): Promise<string> {
   return own.href;
 }
 
-async function truncate(
-  run: (text: string) => Promise<void>,
-  ask: (text: string) => Promise<{ tablename: string }[]>,
-): Promise<void> {
+interface Emptied {
+  run(text: string): Promise<void>;
+  ask(text: string): Promise<{ tablename: string }[]>;
+}
+
+/** How often a database is emptied by deleting before what that leaves behind is cleared away, too. */
+const DELETIONS_MAX = 50;
+let emptied = 0;
+
+/** Deletes what is there, which takes an eighth of the time of truncating all tables. */
+async function empty({ run, ask }: Emptied): Promise<void> {
   const tables = await ask(
     `select tablename from pg_tables where schemaname = current_schema() and tablename <> 'applied_migrations'`,
   );
-  await run(`truncate ${tables.map(({ tablename }) => `"${tablename}"`).join(', ')} cascade`);
+  const names = tables.map(({ tablename }) => `"${tablename}"`);
+  emptied += 1;
+  if (emptied % DELETIONS_MAX === 0) return run(`truncate ${names.join(', ')} cascade`);
+  const filled = await ask(
+    names.map((name) => `select '${name}' as tablename where exists (select 1 from ${name})`).join(' union all '),
+  );
+  const deletions = filled.map(({ tablename }) => `delete from ${tablename};`).join(' ');
+  // In that role no row asks for the one that it leads to, so the order of the tables does not matter.
+  return run(`begin; set local session_replication_role = replica; ${deletions} commit;`);
 }
 
 function fingerprint(folder: string): string {
