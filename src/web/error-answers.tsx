@@ -17,6 +17,9 @@ const KINDS: Record<ErrorCode, ErrorKind> = {
   'too-many': 'too-many',
 };
 
+/** Not a matter of what somebody may do. */
+const EXPIRED = new Set(['form-expired', 'logged-out']);
+
 /** A refusal that no form took: a page that says so, and gives back what was typed. */
 export async function refusedPage(c: Context<WebEnv>, error: DomainError) {
   const ctx = contextOf(c);
@@ -24,8 +27,9 @@ export async function refusedPage(c: Context<WebEnv>, error: DomainError) {
   // The general reasons are the page's own words.
   const isGeneral = error.reason === error.code;
   const message = isGeneral ? undefined : ctx.t.error(error.reason, error.values);
+  const kind = EXPIRED.has(error.reason) ? 'expired' : KINDS[error.code];
   return c.html(
-    <ErrorPage ctx={ctx} kind={KINDS[error.code]} message={message} logIn={error.reason === 'logged-out'}>
+    <ErrorPage ctx={ctx} kind={kind} message={message} logIn={error.reason === 'logged-out'}>
       <TypedTexts ctx={ctx} texts={texts} />
     </ErrorPage>,
     STATUS_OF[error.code],

@@ -93,7 +93,7 @@ describe('what somebody typed is on the page that refuses it', () => {
     await reader.submit('/settings/profile', { displayName: 'Ana', bio: BIO });
     expect(reader.status).toBe(403);
     expect(texts(reader)).toEqual([BIO]);
-    expect(reader.main).toContain('You are no longer logged in');
+    expect(reader.main).toContain('This page is out of date You are no longer logged in');
     await reader.follow('Log in');
     expect(reader.fields('/login')['return_to']).toEqual(['/settings/profile']);
   });

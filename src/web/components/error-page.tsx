@@ -7,7 +7,15 @@ import { Mark } from '#web/components/icon.tsx';
 import { SkipLink } from '#web/components/layout.tsx';
 import { SiteFooter } from '#web/components/site-footer.tsx';
 
-export type ErrorKind = 'not-found' | 'not-allowed' | 'gone' | 'too-many' | 'invalid' | 'unavailable' | 'broken';
+export type ErrorKind =
+  | 'not-found'
+  | 'not-allowed'
+  | 'expired'
+  | 'gone'
+  | 'too-many'
+  | 'invalid'
+  | 'unavailable'
+  | 'broken';
 
 interface ErrorPageProps {
   ctx: ViewContext;
@@ -24,6 +32,7 @@ interface ErrorPageProps {
 const TITLES: Record<ErrorKind, MessageKey> = {
   'not-found': 'error-page.not-found',
   'not-allowed': 'error-page.not-allowed',
+  expired: 'error-page.expired',
   gone: 'error-page.gone',
   'too-many': 'error-page.too-many',
   invalid: 'error-page.invalid',
@@ -34,6 +43,7 @@ const TITLES: Record<ErrorKind, MessageKey> = {
 const TEXTS: Record<ErrorKind, MessageKey> = {
   'not-found': 'error-page.not-found-text',
   'not-allowed': 'error-page.not-allowed-text',
+  expired: 'error.form-expired',
   gone: 'error-page.gone-text',
   'too-many': 'error-page.too-many-text',
   invalid: 'error-page.invalid-text',
