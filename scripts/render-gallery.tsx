@@ -70,7 +70,7 @@ export function galleryContext(scheme: Scheme, options: ContextOptions = {}): Vi
           unreadNotifications: 3,
           unreadMessages: 1,
           followRequests: 0,
-          offersEmoji: false,
+          offersEmoji: true,
         },
     instance: {
       name: 'La Lanterne',

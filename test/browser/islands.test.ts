@@ -168,6 +168,27 @@ describe('in a browser', () => {
       await expect.poll(() => page.locator('.post-foot time').first().innerText()).toContain('15 May 2026 at 00:42');
     });
 
+    test('an emoji is picked by the keyboard alone, and a name that there is not is said to be none', async () => {
+      await open('home');
+      const list = ['cat', 'cow'].map(
+        (name) => `<li data-emoji-choice=":${name}:"><img src="data:," alt=":${name}:"></li>`,
+      );
+      await page.route('**/emoji', (route) => route.fulfill({ contentType: 'text/html', body: list.join('') }));
+      await page.locator('[data-emoji-list]').focus();
+      await page.keyboard.press('Enter');
+      const dialog = page.locator('dialog[open]');
+      await dialog.waitFor();
+      await page.keyboard.type('dog');
+      expect(await dialog.locator('[role=status]').innerText()).toBe('No emoji of that name.');
+      for (const _ of 'dog') await page.keyboard.press('Backspace');
+      expect(await dialog.locator('[role=status]').innerText()).toBe('');
+      await page.keyboard.type('CO');
+      await page.keyboard.press('Enter');
+      await dialog.waitFor({ state: 'detached' });
+      expect(await page.locator('.composer-input').inputValue()).toBe(':cow: ');
+      expect(await page.locator('.composer-input').evaluate((field) => field === document.activeElement)).toBe(true);
+    });
+
     test('breaks no rule of the content security policy', async () => {
       await open('home');
       await page.locator('[data-lightbox]').first().click();

@@ -167,7 +167,13 @@ function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = fal
       )}
       {ctx.viewer?.offersEmoji ? (
         // Elsewhere, so that nothing typed is lost.
-        <a class="chip" href="/emoji" target="_blank" data-emoji-list={t('composer.emoji-find')}>
+        <a
+          class="chip"
+          href="/emoji"
+          target="_blank"
+          data-emoji-list={t('composer.emoji-find')}
+          data-emoji-none={t('composer.emoji-not-found')}
+        >
           <Icon ctx={ctx} name="smile" />
           <span>{t('composer.emoji')}</span>
         </a>

@@ -21,7 +21,7 @@ function insert(field, text) {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-function pick(field, title, label) {
+function pick(field, title, { emojiList: label, emojiNone: none }) {
   const dialog = document.createElement('dialog');
   dialog.className = 'dialog';
   dialog.setAttribute('aria-label', title);
@@ -43,10 +43,21 @@ function pick(field, title, label) {
   close.type = 'button';
   close.className = 'button';
   close.textContent = document.querySelector('[data-labels]').dataset.close;
-  dialog.append(filter, list, close);
-  filter.addEventListener('input', () => {
+  const status = document.createElement('p');
+  status.className = 'hint';
+  status.setAttribute('role', 'status');
+  dialog.append(filter, list, status, close);
+  const shown = () => [...list.children].filter((button) => !button.hidden);
+  const narrow = () => {
     const wanted = filter.value.trim().toLowerCase();
     for (const button of list.children) button.hidden = !button.dataset.name.toLowerCase().includes(wanted);
+    status.textContent = shown().length === 0 ? none : '';
+  };
+  filter.addEventListener('input', narrow);
+  filter.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || event.isComposing) return;
+    event.preventDefault();
+    shown()[0]?.click();
   });
   dialog.addEventListener('click', (event) => {
     const button = event.target.closest('button[data-name]');
@@ -59,6 +70,7 @@ function pick(field, title, label) {
   });
   document.body.append(dialog);
   dialog.showModal();
+  narrow();
 }
 
 document.addEventListener('click', async (event) => {
@@ -68,7 +80,7 @@ document.addEventListener('click', async (event) => {
   event.preventDefault();
   try {
     choices ??= await choicesOf(link.href);
-    pick(field, link.textContent.trim(), link.dataset.emojiList);
+    pick(field, link.textContent.trim(), link.dataset);
   } catch {
     window.open(link.href, '_blank', 'noopener');
   }
