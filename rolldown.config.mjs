@@ -30,15 +30,22 @@ export default defineConfig({
   },
 });
 
-/** Names in the licences that stay. */
+/**
+ * Names in the licences that stay.
+ * @returns {import('rolldown').Plugin}
+ */
 function asciiComments() {
-  const letters = (text) => text.normalize('NFD').replaceAll(/[^\x00-\x7f]/g, '');
   return {
     name: 'ascii-comments',
     generateBundle(_options, bundle) {
       for (const chunk of Object.values(bundle)) {
-        if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(/^\s*\/[/*]!.*$/gm, letters);
+        if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(/^\s*\/[/*]!.*$/gm, lettersOf);
       }
     },
   };
+}
+
+/** @param {string} text */
+function lettersOf(text) {
+  return text.normalize('NFD').replaceAll(/\P{ASCII}/gu, '');
 }
