@@ -251,3 +251,29 @@ function describedBy({ document }: Visitor, id: string): string {
   const ids = byId(id).flatMap(({ attributes }) => attributes.get('aria-describedby')?.split(' ') ?? []);
   return ids.flatMap(byId).map(wordsOf).join(' ');
 }
+
+describe('a text in which nothing can be seen', () => {
+  const nothing = '\u200B\u202E\u2060 \u3164';
+
+  test('counts as none: nobody is without a name', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { displayName: nothing });
+    expect(reader.main).toContain('Saved.');
+    expect(reader.fields('/settings/profile')['displayName']).toEqual(['']);
+  });
+
+  test('is no post, and no name of a server', async () => {
+    const reader = await (await member()).visit('/compose');
+    await reader.submit('composer', { text: nothing });
+    expect(summary(reader)).toEqual(['Write something, or add a file.']);
+    await reader.visit('/settings/blocks/domains');
+    await reader.submit('/settings/blocks/domains', { domain: nothing });
+    expect(summary(reader)).toEqual(['A server’s name: Something is missing here.']);
+  });
+
+  test('is kept where it joins what can be', async () => {
+    const reader = await (await member()).visit('/settings/profile');
+    await reader.submit('/settings/profile', { displayName: 'Ana 👩\u200D🎨' });
+    expect(reader.fields('/settings/profile')['displayName']).toEqual(['Ana 👩\u200D🎨']);
+  });
+});
