@@ -237,6 +237,24 @@ describe('in a browser', () => {
       expect(await page.locator('[data-copy]').first().isVisible()).toBe(false);
     });
 
+    test('a name has room beside a long domain on a phone, and shows that it is refused', async () => {
+      await open('sign-up-fr', { javaScriptEnabled: false, viewport: { width: 320, height: 700 } });
+      const group = page.locator('.input-group').first();
+      await group
+        .locator('.input-affix')
+        .last()
+        .evaluate((affix) => {
+          affix.textContent = '@a-rather-long-name.for-a-server.example';
+        });
+      const { width = 0 } = (await group.locator('.input').boundingBox()) ?? {};
+      expect(width).toBeGreaterThan(150);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320);
+      const colourOf = () => group.evaluate((element) => getComputedStyle(element).borderTopColor);
+      const refused = await colourOf();
+      await group.evaluate((element) => element.closest('.field')?.removeAttribute('data-invalid'));
+      expect(await colourOf()).not.toBe(refused);
+    });
+
     test('a vote is a form', async () => {
       await open('home', { javaScriptEnabled: false });
       await page.locator('.poll-form .choice').nth(1).click();
