@@ -189,6 +189,22 @@ describe('in a browser', () => {
       expect(await page.locator('.composer-input').evaluate((field) => field === document.activeElement)).toBe(true);
     });
 
+    test('a post goes out once, however often its button is pressed while it is on its way', async () => {
+      await open('home');
+      await page.fill('.composer-input', 'Only once');
+      const button = page.locator('.composer button[type=submit]');
+      await button.click();
+      await expect.poll(() => gallery.posted.length).toBe(1);
+      await button.click();
+      await page.keyboard.press('Enter');
+      await page.waitForTimeout(500);
+      expect(gallery.posted).toHaveLength(1);
+      // Back from the answer, it is another post.
+      await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pageshow')));
+      await button.click();
+      await expect.poll(() => gallery.posted.length).toBe(2);
+    });
+
     test('breaks no rule of the content security policy', async () => {
       await open('home');
       await page.locator('[data-lightbox]').first().click();
