@@ -45,21 +45,25 @@ export interface DraftTaker {
  */
 export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftTaker): Promise<Response> {
   const { accountId } = sessionOf(c);
-  const again = async (refusal: DomainError, draft: Draft, media: MediaView[]) => {
-    const errors = { [fieldOf(refusal)]: c.get('ctx').t.error(refusal.reason, refusal.values) };
+  const again = async (refusal: DomainError, draft: Draft, media: MediaView[], filesLost = false) => {
+    const { t } = c.get('ctx');
+    const errors: FormErrors = { [fieldOf(refusal)]: t.error(refusal.reason, refusal.values) };
+    if (filesLost) errors['media'] ??= t.error('file-lost');
     return c.html(await taker.page({ draft, values: valuesOf(draft), media, errors }), STATUS_OF[refusal.code]);
   };
   const take = async ({ fields, files }: UploadForm) => {
     const draft = draftOf(fields);
     const media = await keptMedia(deps, accountId, draft, taker.postId);
+    let filesLost = files.length > 0;
     try {
       checkFormToken(deps, c, draft.token);
       await deps.rateLimits.take('publishPerAccount', accountId);
+      filesLost = false;
       await takeFiles(deps, accountId, draft, files, media);
       return await taker.write(draft, mediaOf(media));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return again(error, draft, media);
+      return again(error, draft, media, filesLost);
     }
   };
   let watched: WatchedForm | undefined;

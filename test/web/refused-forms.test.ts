@@ -197,6 +197,16 @@ describe('a form with files that is refused', () => {
   });
 });
 
+test('the key of a second factor is kept nowhere, also when its code was mistyped', async () => {
+  const reader = await (await member()).visit('/settings/security');
+  await reader.submit('/settings/security/start', { current_password: PASSWORD });
+  const body = new URLSearchParams({ code: '000000', _csrf: reader.token });
+  const headers = { origin: site.deps.site.origin, 'sec-fetch-site': 'same-origin' };
+  const answer = await reader.send('/settings/security/confirm', { method: 'POST', body, headers });
+  expect(answer.status).toBe(422);
+  expect(answer.headers.get('cache-control')).toBe('no-store');
+});
+
 test('who was sure to move, and mistyped the other account, is still sure', async () => {
   const reader = await (await member()).visit('/settings/move');
   await reader.submit('/settings/move', { target: 'nobody', current_password: PASSWORD, sure: true });
@@ -236,6 +246,15 @@ describe('a post that is refused', () => {
     const descriptions = ['', 'The harbour at night', '', ''];
     await reader.submit('composer', { text: 'x'.repeat(600), media_description: descriptions });
     expect(reader.fields('composer')['media_description']).toContain('The harbour at night');
+  });
+
+  test('before its file was looked at says that the file is to be chosen again', async () => {
+    const reader = await (await member()).visit('/compose');
+    const media = new Blob([new Uint8Array(await photo())]);
+    await reader.submit('composer', { text: 'The harbour', media, _csrf: 'of an earlier session' });
+    expect(reader.status).toBe(403);
+    expect(reader.fields('composer')['text']).toEqual(['The harbour']);
+    expect(describedBy(reader, 'field-media')).toBe('Choose this file again: it was not kept.');
   });
 
   test('has how long its poll was to last, though no answer was written yet', async () => {

@@ -73,6 +73,7 @@ export function securityRoutes(deps: WebDeps): Hono<WebEnv> {
     const { accountId } = sessionOf(c);
     const waiting = await waitingSecret(accountId);
     if (waiting === null) return c.redirect(PAGE, 303);
+    c.header('cache-control', SECRET['cache-control']);
     return submit(c, {
       schema: codeSchema,
       page: (form) => <ConfirmPage ctx={c.get('ctx')} secret={waiting.secret} form={form} />,
