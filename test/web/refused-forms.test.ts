@@ -6,7 +6,7 @@ import { addMember, PASSWORD, sessionOf } from '../members.ts';
 import { photo } from '../ports/media-samples.ts';
 import { elementsOf, find, wordsOf, type Element } from './markup.ts';
 import { openSite, type Site } from './site.ts';
-import { Visitor } from './visitor.ts';
+import { stranger, Visitor } from './visitor.ts';
 
 /* What comes back when a form is refused, whichever form it was. */
 
@@ -195,6 +195,21 @@ describe('a form with files that is refused', () => {
     await reader.submit('/settings/profile');
     expect(reader.main).toContain('Saved.');
   });
+});
+
+test('who signs up with nothing filled in hears at once of all that is missing', async () => {
+  await site.edit({ registrations: 'approval', minimumAge: 16 });
+  const visitor = await stranger(site).visit('/sign-up');
+  await visitor.submit('/sign-up');
+  expect(summary(visitor)).toEqual([
+    'Name: Something is missing here.',
+    'Mail address: Something is missing here.',
+    'Password: Something is missing here.',
+    'Why would you like to join: Something is missing here.',
+    'You can join when you are 16.',
+    'Please read the rules and agree to them.',
+  ]);
+  expect(deadLinks(visitor)).toEqual([]);
 });
 
 test('the key of a second factor is kept nowhere, also when its code was mistyped', async () => {

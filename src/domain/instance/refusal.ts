@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { invalid, type DomainError } from '#kernel/errors.ts';
+import { DomainError, invalid } from '#kernel/errors.ts';
 
 /** One thing that does not fit, in the words of a refusal: its reason and the field. */
 export function refusalOfIssue(issue: z.core.$ZodIssue): DomainError {
@@ -15,6 +15,9 @@ function refusalAt(field: string | undefined, issue: z.core.$ZodIssue): DomainEr
   if (issue.code === 'too_small' && issue.origin === 'string') return invalid('required', field);
   if (issue.code === 'too_big') return invalid('too-large', field, { max: Number(issue.maximum) });
   if (issue.code === 'too_small') return invalid('too-small', field, { min: Number(issue.minimum) });
+  // A rule of ours brings its own words.
+  const refusal: unknown = issue.code === 'custom' ? issue.params?.['refusal'] : undefined;
+  if (refusal instanceof DomainError) return refusal;
   if (issue.code === 'invalid_value') return invalid('choice-unknown', field);
   if (issue.code === 'invalid_type' && /^(?:number|int)$/.test(issue.expected))
     return invalid('number-malformed', field);

@@ -38,6 +38,17 @@ interface Terms {
   challenge: string;
 }
 
+/** With what `signUp` refuses as well, so that all that is missing is said at once. */
+function schemaOf({ settings, invited }: Terms) {
+  const isAskedWhy = settings.registrations === 'approval' && !invited;
+  const tooYoung = invalid('age-required', 'isOldEnough', { years: settings.minimumAge });
+  return schema.extend({
+    reason: isAskedWhy ? field.required(limits.signUpReasonCharacters) : schema.shape.reason,
+    isOldEnough: field.checkbox.refine(Boolean, { params: { refusal: tooYoung } }),
+    acceptsRules: field.checkbox.refine(Boolean, { params: { refusal: invalid('rules-required', 'acceptsRules') } }),
+  });
+}
+
 export function signUpRoutes(deps: WebDeps): Hono<WebEnv> {
   const app = new Hono<WebEnv>();
 
@@ -63,7 +74,7 @@ export function signUpRoutes(deps: WebDeps): Hono<WebEnv> {
     const ctx = c.get('ctx');
     const terms = await termsOf((await formEntries(c))['invite'] ?? '');
     return submit(c, {
-      schema,
+      schema: schemaOf(terms),
       page: (form) => <SignUpPage deps={deps} ctx={ctx} terms={terms} form={form} />,
       async act({ handle, email, password, invite, proof, ...answers }) {
         await deps.rateLimits.take('signUpPerVisitor', visitorOf(c.get('address')));
