@@ -8,6 +8,7 @@ import { withPostgres } from '#db/postgres-client.ts';
 import { enqueueJobs } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import { openEmptySchema } from '../engine.ts';
+import { openTestDatabase, type TestDatabase } from '../processes/postgres.ts';
 
 /*
  * What one connection can not show, and PGlite has but one: several processes on one PostgreSQL. It runs on a real one,
@@ -37,7 +38,7 @@ describe.runIf(process.env['TEST_ENGINE'] === 'postgresql')('several processes o
 
   test('do each job once, every one its share, and those of one order one after the other', async () => {
     await enqueue((n) => (n % 2 === 0 ? `order ${(n / 2) % ORDERS}` : null));
-    const workers = await Promise.all([work(), work(), work()]);
+    const workers = await startWorkers(3);
     expect(await Promise.all(workers.map(endOf))).toEqual([0, 0, 0]);
     const done = await doneJobs();
     expect(done.map(({ job }) => job).toSorted((a, b) => a - b)).toEqual(numbers());
@@ -53,8 +54,12 @@ describe.runIf(process.env['TEST_ENGINE'] === 'postgresql')('several processes o
 
   test('take over what one of them had in hand when it was killed, and no job is done twice', async () => {
     await enqueue(() => null);
-    const [dying, living] = await Promise.all([work(1000), work(1000)]);
-    await expect.poll(async () => (await doneJobs()).length, { timeout: ENDS_WITHIN_MS }).toBeGreaterThan(20);
+    const [dying, living] = (await startWorkers(2, 1000)) as [ChildProcess, ChildProcess];
+    const haveBothBegun = async () => {
+      const done = await doneJobs();
+      return done.length > 20 && new Set(done.map(({ slot }) => slot)).size === 2;
+    };
+    await expect.poll(haveBothBegun, { timeout: ENDS_WITHIN_MS }).toBe(true);
     dying.kill('SIGKILL');
     expect(await endOf(living)).toBe(0);
     const done = await doneJobs();
@@ -65,15 +70,19 @@ describe.runIf(process.env['TEST_ENGINE'] === 'postgresql')('several processes o
 
 describe.runIf(process.env['TEST_ENGINE'] === 'postgresql')('two stores on one PostgreSQL', () => {
   let other: Store;
+  /** Of their own: a notification is heard in the whole of a database, and other files write to other schemas. */
+  let database: TestDatabase;
 
   beforeEach(async () => {
-    url = await openEmptySchema();
+    database = await openTestDatabase();
+    url = database.env.DATABASE_URL;
     const target = { engine: 'postgresql', url } as const;
     [store, other] = [await openStore(target, join(ROOT, 'migrations'), 1), await openStore(target, 'migrations', 1)];
   });
 
   afterEach(async () => {
     await Promise.all([store.close(), other.close()]);
+    await database.close();
   });
 
   const grave = (to: Store, uri: string) =>
@@ -115,7 +124,8 @@ describe.runIf(process.env['TEST_ENGINE'] === 'postgresql')('two stores on one P
 
     await withPostgres(url, (client) =>
       client.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and query like '%estrade_commit%'`,
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where pid <> pg_backend_pid() and datname = current_database() and query like '%estrade_commit%'`,
       ),
     );
     await expect.poll(() => heard.includes('other'), { timeout: 5000 }).toBe(true);
@@ -148,13 +158,20 @@ function numbers(): number[] {
   return Array.from({ length: JOBS }, (_, index) => index + 1);
 }
 
-async function work(leaseMs = 60_000): Promise<ChildProcess> {
+/** They begin together: the first could do everything while the last is still being started. */
+async function startWorkers(count: number, leaseMs = 60_000): Promise<ChildProcess[]> {
+  const workers = await Promise.all(Array.from({ length: count }, () => readyWorker(leaseMs)));
+  for (const worker of workers) worker.stdin?.end('go');
+  return workers;
+}
+
+async function readyWorker(leaseMs: number): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
     [fileURLToPath(new URL('./worker-process.ts', import.meta.url)), url, String(leaseMs), '5'],
     {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     },
   );
   children.push(child);

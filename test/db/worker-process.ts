@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createCommit } from '#db/commit.ts';
 import { openMigrated } from '#db/open.ts';
 import { createLane } from '#db/queue.ts';
@@ -10,6 +11,7 @@ import { createIdSource } from '#kernel/ids.ts';
 /*
  * One of several processes that work on the lane `work` of one PostgreSQL until it is empty, and write down which job
  * they have done: worker-process.ts <url> <lease in ms> <ms for each job>
+ * It says that it is ready, and begins when it is told anything.
  */
 const [url = '', leaseMs = '', workMs = ''] = process.argv.slice(2);
 const store = await openMigrated({ engine: 'postgresql', url });
@@ -35,7 +37,9 @@ const lane = createLane(
     },
   },
 );
-console.log('working');
+console.log('ready');
+await once(process.stdin, 'data');
+process.stdin.destroy();
 for (;;) {
   await lane.drain();
   const [left] = await store.read.hot<{ n: number }>('select count(*) as n from jobs where dead_at is null');
