@@ -1,7 +1,7 @@
-import axeCore from 'axe-core';
 import type { Page } from 'playwright-core';
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
+import { bringAxe, runAxe, type Light, type Rules } from './axe.ts';
 
 export const LOCALES = ['en', 'fr'] as const;
 export type PageLocale = (typeof LOCALES)[number];
@@ -13,41 +13,26 @@ const WIDTHS = [PHONE, DESK];
 const NARROW = 320;
 const HEIGHT = 900;
 
-/** Of which nothing is to be sent back. */
-const AXE = `${axeCore.source}; 0`;
-
-/** What axe gives when it runs in the page. */
-interface AxeRun {
-  violations: { id: string; nodes: { target: string[]; failureSummary?: string }[] }[];
-}
-
-/** Nothing else that axe looks at depends on colours. */
-const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
-/** There are no frames, and no rule that reads style sheets by itself. */
-const BY_DAY = { resultTypes: ['violations'], iframes: false, preload: false };
-const BY_NIGHT = { ...BY_DAY, runOnly: COLOUR_RULES };
-const IN_OTHER_WORDS = { ...BY_DAY, rules: Object.fromEntries(COLOUR_RULES.map((rule) => [rule, { enabled: false }])) };
-
 /** One way of looking at a page. */
 interface Way {
   width: number;
-  scheme: 'light' | 'dark';
+  light: Light;
   /** What axe looks at. */
-  options: object;
+  rules: Rules;
 }
 
 /** What only colours can change is looked at by day and by night in one language, what only words can change in both. */
 const EVERY_WAY: Record<PageLocale, Way[]> = {
   en: WIDTHS.flatMap((width): Way[] => [
-    { width, scheme: 'light', options: BY_DAY },
-    { width, scheme: 'dark', options: BY_NIGHT },
+    { width, light: 'light', rules: 'all' },
+    { width, light: 'dark', rules: 'colours' },
   ]),
-  fr: WIDTHS.map((width) => ({ width, scheme: 'light', options: IN_OTHER_WORDS })),
+  fr: WIDTHS.map((width) => ({ width, light: 'light', rules: 'all but colours' })),
 };
 /** Between them, both windows, both lights and both languages. */
 const TWO_WAYS: Record<PageLocale, Way[]> = {
-  en: [{ width: DESK, scheme: 'light', options: BY_DAY }],
-  fr: [{ width: PHONE, scheme: 'dark', options: BY_DAY }],
+  en: [{ width: DESK, light: 'light', rules: 'all' }],
+  fr: [{ width: PHONE, light: 'dark', rules: 'all' }],
 };
 
 /** With `WAYS=2` each page is looked at in two ways that have nothing in common, which takes a third of the time. */
@@ -63,64 +48,18 @@ export const WAYS = isBrief ? 2 : WIDTHS.length * 2 * LOCALES.length;
  */
 export async function inspect(page: Page, locale: PageLocale): Promise<string[]> {
   const problems: string[] = [];
-  for (const { width, scheme, options } of WAYS_BY_LOCALE[locale]) {
+  await bringAxe(page);
+  for (const { width, light, rules } of WAYS_BY_LOCALE[locale]) {
     await page.setViewportSize({ width, height: HEIGHT });
-    await page.emulateMedia({ colorScheme: scheme });
+    await page.emulateMedia({ colorScheme: light });
     problems.push(...(await sidewaysScrolling(page, width)));
-    problems.push(...(await axe(page, options, `${locale}, ${width} px, ${scheme}`)));
+    problems.push(...(await runAxe(page, { light, rules, how: `${locale}, ${width} px, ${light}` })));
   }
   await page.setViewportSize({ width: NARROW, height: HEIGHT });
   problems.push(...(await sidewaysScrolling(page, NARROW)), ...(await strangeWords(page, locale)));
   const lang = await page.evaluate(() => document.documentElement.lang);
   if (lang !== locale) problems.push(`the page says that it is in ${lang}`);
   return problems;
-}
-
-/** Parts that pages share: the same HTML in the same window looks the same on each of them. */
-const SHARED_PARTS = 'article, select, li, footer, .composer, .rail, .site-footer';
-/** By how the page is looked at: the parts that were seen in that way already. */
-const seenParts = new Map<string, Set<string>>();
-
-async function axe(page: Page, options: object, how: string): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE);
-  const seen = seenParts.get(how) ?? new Set();
-  seenParts.set(how, seen);
-  const parts = await page.evaluate(nameParts, SHARED_PARTS);
-  const known = parts.map((part) => seen.has(part));
-  for (const part of parts) seen.add(part);
-  const { violations } = await page.evaluate(runAxe, { parts: SHARED_PARTS, known, options });
-  return violations.flatMap(({ id, nodes }) =>
-    nodes
-      .slice(0, 3)
-      .map(
-        ({ target, failureSummary }) =>
-          `${how}: ${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`,
-      ),
-  );
-}
-
-/** In the page: what each part is, but for the way back that its forms carry. */
-function nameParts(selector: string): string[] {
-  return [...document.querySelectorAll(selector)].map((part) => {
-    const html = part.outerHTML.replaceAll(/ value="[^"]*"/g, '');
-    let hash = 0;
-    for (let index = 0; index < html.length; index += 1) hash = (hash * 31 + html.charCodeAt(index)) | 0;
-    return `${html.length} ${hash}`;
-  });
-}
-
-interface AxeWindow {
-  axe: { run(context: object, options: object): Promise<AxeRun> };
-}
-
-/** In the page. */
-async function runAxe(given: { parts: string; known: boolean[]; options: object }): Promise<AxeRun> {
-  const known = new Set([...document.querySelectorAll(given.parts)].filter((_, index) => given.known[index]));
-  const exclude = [...known].filter((part) => {
-    const around = part.parentElement?.closest(given.parts);
-    return !around || !known.has(around);
-  });
-  return (window as unknown as AxeWindow).axe.run({ include: [document], exclude }, given.options);
 }
 
 async function sidewaysScrolling(page: Page, width: number): Promise<string[]> {

@@ -27,8 +27,6 @@ export const NO_FORMS: readonly string[] = [
   '/settings/move/undo',
   // It copies a picture that another server would have to send.
   '/admin/emoji/copy',
-  // The page sends it by itself once it was looked at for two seconds, and then it may be gone before it is seen here.
-  '/notifications/read',
 ];
 
 /** Forms after which others can not be sent any more: they come last, in this order. */
