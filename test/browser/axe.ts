@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { rememberLooks, type LooksWindow } from './looks.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Half the size of `axe.source`, which every page would have to read. Of which nothing is to be sent back. */
-const AXE = `${readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')}; 0`;
+const AXE = `${readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8')}; 0`;
 
 export type Light = 'light' | 'dark';
 
