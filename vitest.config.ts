@@ -41,7 +41,8 @@ export default defineConfig({
           ...together,
           name: 'postgresql',
           include: onBothEngines.map((folder) => `${folder}/*.test.ts*`.replace('**/', '**/')),
-          exclude: ['node_modules/**'],
+          // They take long on PGlite, and can be left out where a real PostgreSQL plays them, too.
+          exclude: ['node_modules/**', ...(process.env['STORIES_ON_PGLITE'] === '0' ? ['test/stories/**'] : [])],
           env: { TEST_ENGINE: engine },
         },
       },

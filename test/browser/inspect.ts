@@ -42,6 +42,12 @@ const WAYS_BY_LOCALE = isBrief ? TWO_WAYS : EVERY_WAY;
 /** Windows × light × languages in which each page is looked at. */
 export const WAYS = isBrief ? 2 : WIDTHS.length * 2 * LOCALES.length;
 
+/** The languages in which one of those who see a page looks at it: with `WAYS=2` they take turns, where there are several. */
+export function localesFor(position: number, lookers: number): readonly [PageLocale, ...PageLocale[]] {
+  if (!isBrief || lookers === 1) return LOCALES;
+  return position % 2 === 0 ? ['en'] : ['fr'];
+}
+
 /**
  * Everything that is wrong with the page that the browser shows, on a phone and on a desk: what axe finds, sideways
  * scrolling, words that are no words or of the wrong language.

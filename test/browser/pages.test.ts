@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { formsOf, linksOf, sendForm, type SeenForm } from './forms.ts';
-import { inspect, LOCALES, WAYS, type PageLocale } from './inspect.ts';
+import { inspect, LOCALES, localesFor, WAYS, type PageLocale } from './inspect.ts';
 import { STATES, type State } from './states.ts';
 import { openTown, routesOfTheSite, type OpenTown } from './town.ts';
 import { NO_FORMS, PARTING, rolesOf, samplesOf, type Role } from './visits.ts';
@@ -35,12 +35,16 @@ describe.concurrent('every page', () => {
     test(pattern, { timeout: VISIT_MS }, async ({ expect: local }) => {
       const samples = samplesOf(pattern, town.sights);
       if (samples === null) throw new Error(`test/browser/visits.ts does not know what to look at for ${pattern}`);
-      const visits: Visit[] = [];
+      const looks: { role: Role; path: string }[] = [];
       for (const path of samples) {
-        for (const role of rolesOf(pattern)) {
-          if (await isSentElsewhere(role, path)) continue;
-          visits.push(...(await Promise.all(LOCALES.map((locale) => visit(role, locale, path)))));
-        }
+        for (const role of rolesOf(pattern)) if (!(await isSentElsewhere(role, path))) looks.push({ role, path });
+      }
+      const visits: Visit[] = [];
+      for (const [position, look] of looks.entries()) {
+        const [first, ...others] = localesFor(position, looks.length);
+        const asFirst = visit({ ...look, locale: first, isFirst: true });
+        const asOthers = others.map((locale) => visit({ ...look, locale, isFirst: false }));
+        visits.push(...(await Promise.all([asFirst, ...asOthers])));
       }
       local(visits.flatMap(({ problems }) => problems)).toEqual([]);
       const seen = visits.filter(({ status }) => status === 200).length;
@@ -70,7 +74,8 @@ describe('what a page becomes when something is done on it', () => {
   test('none was left out', () => {
     const seen = `${PATTERNS.length} pages and ${STATES.length} states of them`;
     console.log(`${seen}, as all who see them: ${cells} cells of window × light × language`);
-    expect(cells).toBeGreaterThan((PATTERNS.length + STATES.length) * WAYS);
+    const pages = PATTERNS.filter((pattern) => samplesOf(pattern, town.sights)?.length !== 0);
+    expect(cells).toBeGreaterThanOrEqual((pages.length + STATES.length) * WAYS);
   });
 });
 
@@ -114,12 +119,20 @@ interface Visit {
   problems: string[];
 }
 
-async function visit(role: Role, locale: PageLocale, path: string): Promise<Visit> {
+/** One look at a page; `isFirst` of the same person at the same page, whose forms and links are noted. */
+interface Look {
+  role: Role;
+  path: string;
+  locale: PageLocale;
+  isFirst: boolean;
+}
+
+async function visit({ role, path, locale, isFirst }: Look): Promise<Visit> {
   return town.windows.use(role, locale, async (page) => {
     const status = (await page.goto(addressOf(path)))?.status() ?? 0;
     const problems = status >= 500 ? [`answers ${status}`] : await inspect(page, locale);
     cells += WAYS / LOCALES.length;
-    if (locale === 'en') await remember(page, role);
+    if (isFirst) await remember(page, role);
     return { status, problems: problems.map((problem) => `${path} (${role}, ${locale}): ${problem}`) };
   });
 }
