@@ -41,8 +41,7 @@ export default defineConfig({
           ...together,
           name: 'postgresql',
           include: onBothEngines.map((folder) => `${folder}/*.test.ts*`.replace('**/', '**/')),
-          // They take long on PGlite, and can be left out where a real PostgreSQL plays them, too.
-          exclude: ['node_modules/**', ...(process.env['STORIES_ON_PGLITE'] === '0' ? ['test/stories/**'] : [])],
+          exclude: ['node_modules/**'],
           env: { TEST_ENGINE: engine },
         },
       },

@@ -13,7 +13,7 @@ interface IconProps {
 export function Icon({ ctx, name, label, class: extra }: IconProps) {
   const className = extra ? `icon ${extra}` : 'icon';
   const href = `${ctx.assets.url('icons.svg')}#${name}`;
-  return keep(`icon ${className} ${href} ${label ?? ''}`, () =>
+  return keep(`icon ${className} ${href} ${label === undefined ? '' : `: ${label}`}`, () =>
     label === undefined ? (
       <svg class={className} width="20" height="20" aria-hidden="true">
         <use href={href} />
@@ -39,7 +39,7 @@ export function IconWithWords({
   words: string;
   quiet?: boolean | undefined;
 }) {
-  return keep(`words ${ctx.assets.url('icons.svg')} ${name} ${quiet ? 'quiet ' : ''}${words}`, () => (
+  return keep(`words ${ctx.assets.url('icons.svg')} ${name} ${quiet} ${words}`, () => (
     <>
       <Icon ctx={ctx} name={name} />
       {quiet ? <span class="visually-hidden">{words} </span> : <span>{words}</span>}

@@ -53,9 +53,9 @@ function attributeOf(name: string, value: unknown): string {
   return `${beforeValue(name)}${value}"`;
 }
 
-/** Attributes whose values are mostly words of the sources, the same on each of a page's posts. */
+/** Attributes whose values are words of the sources: what people wrote would fill the place of what is repeated. */
 const REPEATED: ReadonlySet<string> = new Set(
-  'aria-hidden aria-label class data-action data-part dir lang method name role tabindex title type viewBox'.split(' '),
+  'aria-hidden class data-action data-part dir method role tabindex type viewBox'.split(' '),
 );
 const REPEATED_MAX = 2000;
 const repeated = new Map<string, Map<string, string>>();

@@ -6,7 +6,8 @@ const kept = new LRUCache<string, Markup>({ max: KEPT_MAX });
 
 /**
  * What stands on every page word for word, drawn once: a page of posts has hundreds of the same dozen icons and labels.
- * The key names what it is and everything that it shows; nothing that belongs to somebody may be in it.
+ * The key names what it is and everything that it shows, so that whoever is shown it would be shown the same: no token of
+ * a form, nothing that depends on who looks.
  */
 export function keep(key: string, draw: () => Markup): Markup {
   let markup = kept.get(key);
