@@ -25,6 +25,9 @@ export interface Flash {
   undo?: { action: string; label: string; fields: Record<string, string> };
 }
 
+/** What is the same for everybody who reads in one language. */
+export type LocaleContext = Pick<ViewContext, 't' | 'locale' | 'assets'>;
+
 /** Everything a component may know of the request. Passed on as the plain prop `ctx`. */
 export interface ViewContext {
   t: Translator;

@@ -6,6 +6,7 @@ import { assetRoutes } from '#web/asset-routes.ts';
 import { checkFormType } from '#web/check-form-type.ts';
 import { checkCsrf } from '#web/csrf.ts';
 import { brokenPage, notFoundPage, refusedPage, tooLargePage } from '#web/error-answers.tsx';
+import { answerInBytes } from '#web/answer-in-bytes.ts';
 import { aboutRoutes } from '#web/pages/about.tsx';
 import { ADMIN_PAGES } from '#web/pages/admin.ts';
 import { confirmEmailRoutes } from '#web/pages/confirm-email.tsx';
@@ -69,6 +70,7 @@ export function createWeb(parts: WebDeps): Hono<WebEnv> {
   app.use(securityHeaders(deps.site));
   app.route('/', assetRoutes(deps));
   app.use(resolveSession(deps));
+  app.use(answerInBytes);
   app.use(prepareView(deps));
   const limitBody = bodyLimit({ maxSize: limits.formBodyBytes, onError: tooLargePage });
   // Forms with files are read by `Uploads`, which has bounds of its own; nobody reads the body of a GET.

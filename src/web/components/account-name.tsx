@@ -1,6 +1,6 @@
 import type { AccountView } from '#domain/accounts/account-view.ts';
 import { textWithEmoji } from '#web/safe-html.ts';
-import type { ViewContext } from '#web/view-context.ts';
+import type { LocaleContext, ViewContext } from '#web/view-context.ts';
 import { Avatar } from '#web/components/avatar.tsx';
 import { Icon } from '#web/components/icon.tsx';
 
@@ -9,17 +9,15 @@ export function DisplayName({ account }: { account: Pick<AccountView, 'displayNa
   return <bdi class="name">{textWithEmoji(account.displayName.trim() || account.handle, account.emoji)}</bdi>;
 }
 
-/** The whole address, also for accounts of this instance where `full` is asked for. */
+/** Name and domain; for accounts of this instance only the name, unless its `host` is given. */
 export function Handle({
-  ctx,
   account,
-  full = false,
+  host = null,
 }: {
-  ctx: ViewContext;
-  account: AccountView;
-  full?: boolean | undefined;
+  account: Pick<AccountView, 'handle' | 'domain'>;
+  host?: string | null | undefined;
 }) {
-  const domain = account.domain ?? (full ? ctx.instance.host : null);
+  const domain = account.domain ?? host;
   return (
     <bdi class="handle" data-part="handle">
       @{account.handle}
@@ -28,7 +26,7 @@ export function Handle({
   );
 }
 
-export function AccountBadges({ ctx, account }: { ctx: ViewContext; account: AccountView }) {
+export function AccountBadges({ ctx, account }: { ctx: LocaleContext; account: Pick<AccountView, 'bot' | 'locked'> }) {
   return (
     <>
       {account.bot ? <Icon ctx={ctx} name="bot" label={ctx.t('account.bot')} class="icon-badge" /> : null}
@@ -63,7 +61,7 @@ export function AccountLine({
         <span class="account-line-name">
           <DisplayName account={account} /> <AccountBadges ctx={ctx} account={account} />
         </span>
-        <Handle ctx={ctx} account={account} />
+        <Handle account={account} />
       </span>
     </>
   );

@@ -2,6 +2,7 @@ import type { Child } from '#web/jsx/html.ts';
 import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
 import type { MediaView, PostView } from '#domain/posts/post-view.ts';
 import { limits } from '#kernel/limits.ts';
+import { keep, keepDrawn } from '#web/jsx/keep.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import { FormFields } from '#web/components/action-form.tsx';
 import { Avatar } from '#web/components/avatar.tsx';
@@ -119,7 +120,19 @@ function ComposerText({
   );
 }
 
-function ComposerOptions({ ctx, values = {}, errors = {}, media = [], edit = false }: ComposerProps) {
+/** The empty ones stand above every home. */
+function ComposerOptions(props: ComposerProps) {
+  const { ctx, values = {}, errors = {}, media = [], edit = false } = props;
+  const { warning, mediaDescriptions, sensitive, poll } = values;
+  const filled = Boolean(warning || mediaDescriptions || sensitive || poll) || media.length > 0;
+  if (filled || Object.keys(errors).length > 0) return <DrawnOptions {...props} />;
+  const { locale, viewer, assets } = ctx;
+  return keep(`composer options ${locale} ${edit} ${viewer?.offersEmoji ?? false} ${assets.url('icons.svg')}`, () => (
+    <DrawnOptions ctx={ctx} edit={edit} />
+  ));
+}
+
+function DrawnOptions({ ctx, values = {}, errors = {}, media = [], edit = false }: ComposerProps) {
   const { t } = ctx;
   const pollOpen =
     (values.poll?.options.some((option) => option.trim() !== '') ?? false) || errors['poll'] !== undefined;
@@ -202,42 +215,38 @@ function Option({ ctx, icon, label, open, children }: OptionProps) {
   );
 }
 
-function VisibilitySelect({ ctx, value }: { ctx: ViewContext; value: Visibility }) {
-  return (
-    <span class="select" data-quiet>
-      <Icon ctx={ctx} name={VISIBILITY_ICONS[value]} />
-      <select class="input" name="visibility" aria-label={ctx.t('composer.visibility')} data-icon-select>
-        {VISIBILITIES.map((visibility) => (
-          <option
-            value={visibility}
-            selected={visibility === value}
-            title={ctx.t(`visibility.${visibility}.hint`)}
-            data-icon={VISIBILITY_ICONS[visibility]}
-          >
-            {ctx.t(`visibility.${visibility}`)}
-          </option>
-        ))}
-      </select>
-      <Icon ctx={ctx} name="chevron-down" />
-    </span>
-  );
-}
+const VisibilitySelect = keepDrawn<{ value: Visibility }>(({ ctx, value }) => (
+  <span class="select" data-quiet>
+    <Icon ctx={ctx} name={VISIBILITY_ICONS[value]} />
+    <select class="input" name="visibility" aria-label={ctx.t('composer.visibility')} data-icon-select>
+      {VISIBILITIES.map((visibility) => (
+        <option
+          value={visibility}
+          selected={visibility === value}
+          title={ctx.t(`visibility.${visibility}.hint`)}
+          data-icon={VISIBILITY_ICONS[visibility]}
+        >
+          {ctx.t(`visibility.${visibility}`)}
+        </option>
+      ))}
+    </select>
+    <Icon ctx={ctx} name="chevron-down" />
+  </span>
+));
 
-function LanguageSelect({ ctx, value }: { ctx: ViewContext; value: string }) {
-  return (
-    <span class="select" data-quiet>
-      <Icon ctx={ctx} name="languages" />
-      <select class="input" name="language" aria-label={ctx.t('composer.language')}>
-        {languageChoices(ctx.locale, value).map((choice) => (
-          <option value={choice.value} selected={choice.value === value}>
-            {choice.label}
-          </option>
-        ))}
-      </select>
-      <Icon ctx={ctx} name="chevron-down" />
-    </span>
-  );
-}
+const LanguageSelect = keepDrawn<{ value: string }>(({ ctx, value }) => (
+  <span class="select" data-quiet>
+    <Icon ctx={ctx} name="languages" />
+    <select class="input" name="language" aria-label={ctx.t('composer.language')}>
+      {languageChoices(ctx.locale, value).map((choice) => (
+        <option value={choice.value} selected={choice.value === value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+    <Icon ctx={ctx} name="chevron-down" />
+  </span>
+));
 
 /** Those who take part in the conversation, the viewer left out. */
 function mentionsFor(ctx: ViewContext, post: PostView): string {

@@ -1,9 +1,9 @@
 import { keep } from '#web/jsx/keep.ts';
 import type { IconName } from '#web/icon-names.ts';
-import type { ViewContext } from '#web/view-context.ts';
+import type { LocaleContext } from '#web/view-context.ts';
 
 interface IconProps {
-  ctx: ViewContext;
+  ctx: LocaleContext;
   name: IconName;
   /** The accessible name; without one the icon is decoration beside words. */
   label?: string | undefined;
@@ -34,7 +34,7 @@ export function IconWithWords({
   words,
   quiet = false,
 }: {
-  ctx: ViewContext;
+  ctx: LocaleContext;
   name: IconName;
   words: string;
   quiet?: boolean | undefined;

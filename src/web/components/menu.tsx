@@ -1,11 +1,11 @@
 import type { Child } from '#web/jsx/html.ts';
 import type { IconName } from '#web/icon-names.ts';
-import type { ViewContext } from '#web/view-context.ts';
+import type { LocaleContext, ViewContext } from '#web/view-context.ts';
 import { ActionForm } from '#web/components/action-form.tsx';
 import { Icon, IconWithWords } from '#web/components/icon.tsx';
 
 interface MenuProps {
-  ctx: ViewContext;
+  ctx: LocaleContext;
   /** What the button is called. */
   label: string;
   icon?: IconName | undefined;
@@ -29,7 +29,7 @@ export function Menu({ ctx, label, icon = 'ellipsis', align = 'end', children }:
 }
 
 interface MenuEntryProps {
-  ctx: ViewContext;
+  ctx: LocaleContext;
   icon: IconName;
   label: string;
   danger?: boolean | undefined;
@@ -72,7 +72,8 @@ export function MenuAction({
   icon,
   label,
   danger = false,
-}: MenuEntryProps & {
+}: Omit<MenuEntryProps, 'ctx'> & {
+  ctx: ViewContext;
   action: string;
   fields?: Record<string, string> | undefined;
   returnTo?: string | undefined;
@@ -100,7 +101,17 @@ export function MenuButton({ ctx, action, icon, label, danger = false }: MenuEnt
 }
 
 /** Needs script: hidden until the `copy` island has found it. */
-export function MenuCopy({ ctx, text, label, done }: { ctx: ViewContext; text: string; label: string; done: string }) {
+export function MenuCopy({
+  ctx,
+  text,
+  label,
+  done,
+}: {
+  ctx: LocaleContext;
+  text: string;
+  label: string;
+  done: string;
+}) {
   return (
     <li hidden data-copy-entry>
       <button class="menu-entry" type="button" data-copy={text} data-copied={done}>

@@ -1,9 +1,11 @@
+import type { AccountView, EmojiView } from '#domain/accounts/account-view.ts';
 import type { PostView } from '#domain/posts/post-view.ts';
 import type { Visibility } from '#domain/posts/visibility.ts';
 import { formatCount } from '#web/i18n.ts';
 import type { IconName } from '#web/icon-names.ts';
+import { keepDrawn } from '#web/jsx/keep.ts';
 import { hostOf, safeUrl } from '#web/safe-html.ts';
-import type { ViewContext } from '#web/view-context.ts';
+import type { LocaleContext, ViewContext } from '#web/view-context.ts';
 import { AccountBadges, DisplayName, Handle } from '#web/components/account-name.tsx';
 import { Avatar } from '#web/components/avatar.tsx';
 import { Icon, IconWithWords } from '#web/components/icon.tsx';
@@ -25,25 +27,9 @@ interface PostHeadProps {
 
 /** Who, where from, when, for whom. */
 export function PostHead({ ctx, post, headingId, focused }: PostHeadProps) {
-  const { author } = post;
   return (
     <header class="post-head" data-part="post-head">
-      {/* The same link as the name's, so only the name's is read out and reached by Tab. */}
-      <a class="post-avatar" href={author.path} tabindex={-1} aria-hidden="true">
-        <Avatar account={author} />
-      </a>
-      <div class="post-who">
-        <p class="post-author" id={headingId}>
-          <a class="post-author-link" href={author.path} title={author.acct}>
-            <DisplayName account={author} />
-          </a>{' '}
-          <AccountBadges ctx={ctx} account={author} />
-        </p>
-        <p class="post-where">
-          <Handle ctx={ctx} account={{ ...author, domain: null }} />
-          <Origin ctx={ctx} post={post} />
-        </p>
-      </div>
+      <Byline ctx={ctx} {...bylineOf(post)} headingId={headingId} />
       {focused ? null : (
         <p class="post-when">
           <a class="post-time" href={post.path} data-part="post-time">
@@ -59,10 +45,43 @@ export function PostHead({ ctx, post, headingId, focused }: PostHeadProps) {
   );
 }
 
+interface BylineProps {
+  author: Pick<AccountView, 'id' | 'path' | 'acct' | 'handle' | 'displayName' | 'avatarUrl' | 'bot' | 'locked'>;
+  emoji: EmojiView[];
+  /** The server that a remote post comes from, and its page there. */
+  domain: string | null;
+  url: string | null;
+  headingId: string;
+}
+
+function bylineOf({ author, url }: PostView): Omit<BylineProps, 'headingId'> {
+  const { id, path, acct, handle, displayName, avatarUrl, bot, locked, emoji, domain } = author;
+  return { author: { id, path, acct, handle, displayName, avatarUrl, bot, locked }, emoji, domain, url };
+}
+
+const Byline = keepDrawn<BylineProps>(({ ctx, author, emoji, domain, url, headingId }) => (
+  <>
+    {/* The same link as the name's, so only the name's is read out and reached by Tab. */}
+    <a class="post-avatar" href={author.path} tabindex={-1} aria-hidden="true">
+      <Avatar account={author} />
+    </a>
+    <div class="post-who">
+      <p class="post-author" id={headingId}>
+        <a class="post-author-link" href={author.path} title={author.acct}>
+          <DisplayName account={{ ...author, emoji }} />
+        </a>{' '}
+        <AccountBadges ctx={ctx} account={author} />
+      </p>
+      <p class="post-where">
+        <Handle account={{ handle: author.handle, domain: null }} />
+        <Origin ctx={ctx} domain={domain} url={safeUrl(url)} />
+      </p>
+    </div>
+  </>
+));
+
 /** The server that a remote post comes from, one click away from the post there. */
-function Origin({ ctx, post }: { ctx: ViewContext; post: PostView }) {
-  const { domain } = post.author;
-  const url = safeUrl(post.url);
+function Origin({ ctx, domain, url }: { ctx: LocaleContext; domain: string | null; url: string | null }) {
   if (domain === null || !url) return null;
   return (
     <a
@@ -70,7 +89,7 @@ function Origin({ ctx, post }: { ctx: ViewContext; post: PostView }) {
       data-part="post-origin"
       href={url}
       rel="noopener noreferrer"
-      title={ctx.t('post.at-origin', { host: hostOf(post.url) ?? domain })}
+      title={ctx.t('post.at-origin', { host: hostOf(url) ?? domain })}
     >
       <bdi>{domain}</bdi>
       <Icon ctx={ctx} name="external-link" />
@@ -86,13 +105,11 @@ function Edited({ ctx }: { ctx: ViewContext }) {
   );
 }
 
-export function VisibilityMark({ ctx, visibility }: { ctx: ViewContext; visibility: Visibility }) {
-  return (
-    <span class="post-visibility" data-part="post-visibility" title={ctx.t(`visibility.${visibility}.hint`)}>
-      <IconWithWords ctx={ctx} name={VISIBILITY_ICONS[visibility]} words={ctx.t(`visibility.${visibility}`)} />
-    </span>
-  );
-}
+export const VisibilityMark = keepDrawn<{ visibility: Visibility }>(({ ctx, visibility }) => (
+  <span class="post-visibility" data-part="post-visibility" title={ctx.t(`visibility.${visibility}.hint`)}>
+    <IconWithWords ctx={ctx} name={VISIBILITY_ICONS[visibility]} words={ctx.t(`visibility.${visibility}`)} />
+  </span>
+));
 
 /** Below the post in focus: the moment, for whom it is, and the counts in words. */
 export function FocusedPostFoot({ ctx, post }: { ctx: ViewContext; post: PostView }) {

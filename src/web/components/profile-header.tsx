@@ -56,7 +56,7 @@ export function ProfileHeader({ ctx, profile, relation, live = false, children }
             data-copied={t('account.handle-copied')}
             title={t('account.copy-handle')}
           >
-            <Handle ctx={ctx} account={profile} full />
+            <Handle account={profile} host={ctx.instance.host} />
             <Icon ctx={ctx} name="copy" class="copy-icon" />
           </button>
           <AccountBadges ctx={ctx} account={profile} />

@@ -1,4 +1,5 @@
 import type { MessageKey } from '#web/i18n.ts';
+import { keep } from '#web/jsx/keep.ts';
 import type { ViewContext } from '#web/view-context.ts';
 
 const SHORTCUTS: { keys: string[]; label: MessageKey }[] = [
@@ -42,35 +43,39 @@ export function SharedLabels({ ctx }: { ctx: ViewContext }) {
         data-describe-send={t('island.describe-send')}
         data-own-profile={ctx.viewer?.account.path}
       />
-      {ctx.viewer ? (
-        <dialog class="dialog" id="shortcuts" aria-labelledby="shortcuts-title">
-          <h2 class="dialog-title" id="shortcuts-title">
-            {t('shortcut.title')}
-          </h2>
-          <dl class="shortcuts">
-            {SHORTCUTS.map(({ keys, label }) => (
-              <div class="shortcut">
-                <dt>
-                  {keys.map((key, position) => (
-                    <>
-                      {position > 0 ? ` ${t('shortcut.or')} ` : ''}
-                      {key.split(' ').map((one) => (
-                        <kbd>{one}</kbd>
-                      ))}
-                    </>
-                  ))}
-                </dt>
-                <dd>{t(label)}</dd>
-              </div>
-            ))}
-          </dl>
-          <form method="dialog" class="submit-row">
-            <button class="button" type="submit">
-              {t('dialog.close')}
-            </button>
-          </form>
-        </dialog>
-      ) : null}
+      {ctx.viewer ? <Shortcuts ctx={ctx} /> : null}
     </>
   );
+}
+
+function Shortcuts({ ctx }: { ctx: ViewContext }) {
+  return keep(`shortcuts ${ctx.locale}`, () => (
+    <dialog class="dialog" id="shortcuts" aria-labelledby="shortcuts-title">
+      <h2 class="dialog-title" id="shortcuts-title">
+        {ctx.t('shortcut.title')}
+      </h2>
+      <dl class="shortcuts">
+        {SHORTCUTS.map(({ keys, label }) => (
+          <div class="shortcut">
+            <dt>
+              {keys.map((key, position) => (
+                <>
+                  {position > 0 ? ` ${ctx.t('shortcut.or')} ` : ''}
+                  {key.split(' ').map((one) => (
+                    <kbd>{one}</kbd>
+                  ))}
+                </>
+              ))}
+            </dt>
+            <dd>{ctx.t(label)}</dd>
+          </div>
+        ))}
+      </dl>
+      <form method="dialog" class="submit-row">
+        <button class="button" type="submit">
+          {ctx.t('dialog.close')}
+        </button>
+      </form>
+    </dialog>
+  ));
 }

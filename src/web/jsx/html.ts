@@ -1,15 +1,79 @@
-/** HTML that is ready to be shown. Only `raw` and elements make it; everything else that is rendered is escaped. */
-export class Html {
-  readonly #text: string;
+/** Markup that is kept (see `keep.ts`), as text and as the bytes that are sent. */
+export class Piece {
+  readonly text: string;
+  readonly bytes: Uint8Array;
 
   constructor(text: string) {
-    this.#text = text;
+    this.text = flat(text);
+    this.bytes = Buffer.from(this.text);
+  }
+}
+
+/**
+ * HTML that is ready to be shown. Only `raw` and elements make it; everything else that is rendered is escaped.
+ *
+ * It grows at its end until it is part of something else. What is kept stays in pieces of its own and is copied once,
+ * when the whole is sent: a page is mostly that, and putting it together as one text costs more than drawing the rest.
+ */
+export class Html {
+  /** What comes before `#end`; most elements have nothing there. */
+  #before: (string | Piece)[] | null = null;
+  #end: string;
+
+  constructor(text: string) {
+    this.#end = text;
+  }
+
+  static of(piece: Piece): Html {
+    const html = new Html('');
+    html.#before = [piece];
+    return html;
+  }
+
+  write(text: string): void {
+    this.#end += text;
+  }
+
+  append(html: Html): void {
+    if (html.#before === null) {
+      this.#end += html.#end;
+      return;
+    }
+    this.#before ??= [];
+    if (this.#end !== '') this.#before.push(this.#end);
+    for (const part of html.#before) this.#before.push(part);
+    this.#end = html.#end;
   }
 
   toString(): string {
-    return this.#text;
+    if (this.#before === null) return this.#end;
+    let text = '';
+    for (const part of this.#before) text += typeof part === 'string' ? part : part.text;
+    return text + this.#end;
+  }
+
+  /** As UTF-8. */
+  toBytes(): Uint8Array {
+    const parts = this.#before ?? [];
+    let most = this.#end.length * UTF8_MOST;
+    for (const part of parts) most += typeof part === 'string' ? part.length * UTF8_MOST : part.bytes.length;
+    const bytes = Buffer.allocUnsafe(most);
+    let length = 0;
+    for (const part of parts) {
+      if (typeof part === 'string') {
+        length += bytes.write(part, length);
+      } else {
+        bytes.set(part.bytes, length);
+        length += part.bytes.length;
+      }
+    }
+    length += bytes.write(this.#end, length);
+    return bytes.subarray(0, length);
   }
 }
+
+/** Bytes that one unit of a JavaScript string may need. */
+const UTF8_MOST = 3;
 
 /** For the type checker and Hono's `c.html` an element is a string; to the renderer it is an `Html`. */
 export type Markup = string & { readonly isEscaped: true };

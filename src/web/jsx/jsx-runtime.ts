@@ -1,5 +1,5 @@
 import type { JSX as HonoJsx } from 'hono/jsx';
-import { escapeHtml, flat, Html, raw, type Child, type Markup } from '#web/jsx/html.ts';
+import { escapeHtml, flat, Html, type Child, type Markup } from '#web/jsx/html.ts';
 
 /*
  * What the compiler turns the pages' elements into. Each becomes a string at once, inside out: a page of twenty posts
@@ -13,15 +13,18 @@ type Component = (props: Props) => Child;
 export function jsx(tag: string | Component, props: Props): Markup {
   if (typeof tag === 'function') {
     const shown = tag(props);
-    return shown instanceof Html ? (shown as unknown as Markup) : raw(contentOf(shown));
+    return shown instanceof Html ? (shown as unknown as Markup) : fragmentOf(shown);
   }
-  let html = openingOf(tag);
+  let opening = openingOf(tag);
   for (const name in props) {
-    if (name !== 'children') html += attributeOf(name, props[name]);
+    if (name !== 'children') opening += attributeOf(name, props[name]);
   }
-  const content = contentOf(props['children']);
-  if (content === '' && EMPTY.has(tag)) return raw(`${html}/>`);
-  return raw(`${html}>${content}</${tag}>`);
+  const { children } = props;
+  if (children === undefined && EMPTY.has(tag)) return new Html(`${opening}/>`) as unknown as Markup;
+  const html = new Html(`${opening}>`);
+  write(html, children);
+  html.write(`</${tag}>`);
+  return html as unknown as Markup;
 }
 
 export { jsx as jsxs, jsx as jsxDEV };
@@ -30,16 +33,20 @@ export function Fragment({ children }: { children?: Child }): Child {
   return children;
 }
 
+function fragmentOf(children: unknown): Markup {
+  const html = new Html('');
+  write(html, children);
+  return html as unknown as Markup;
+}
+
 /** @throws TypeError for what can not be shown; a promise is one that somebody forgot to await. */
-function contentOf(child: unknown): string {
-  if (typeof child === 'string') return escapeHtml(child);
-  if (child === null || child === undefined || typeof child === 'boolean') return '';
-  if (child instanceof Html) return child.toString();
-  if (typeof child === 'number') return String(child);
-  if (!Array.isArray(child)) throw new TypeError('something is shown that is neither an element nor text');
-  let html = '';
-  for (const one of child) html += contentOf(one);
-  return html;
+function write(html: Html, child: unknown): void {
+  if (typeof child === 'string') html.write(escapeHtml(child));
+  else if (child === null || child === undefined || typeof child === 'boolean') return;
+  else if (child instanceof Html) html.append(child);
+  else if (typeof child === 'number') html.write(String(child));
+  else if (Array.isArray(child)) for (const one of child) write(html, one);
+  else throw new TypeError('something is shown that is neither an element nor text');
 }
 
 /** @throws TypeError for what no attribute can say. */
