@@ -12,13 +12,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migratePostgres, migrateSqlite } from '#db/migrate.ts';
 import { rowsOf, withPostgres } from '#db/postgres-client.ts';
 import { createPostgresStore } from '#db/postgres-store.ts';
 import { openStore } from '#db/open.ts';
 import { openSqliteStore } from '#db/sqlite-store.ts';
 import type { Store } from '#db/store.ts';
+import { drizzleOn } from './pglite-client.ts';
 
 const ROOT = new URL('..', import.meta.url).pathname;
 const MIGRATIONS = join(ROOT, 'migrations');
@@ -55,27 +55,29 @@ function openFreshSqlite(): Store {
 }
 
 /** Started databases that no test uses: starting one takes half a second, emptying one a few milliseconds. */
-const idle: PGlite[] = [];
+const idle: { pglite: PGlite; database: ReturnType<typeof drizzleOn> }[] = [];
 
 async function openFreshPglite(): Promise<Store> {
-  const pglite = idle.pop() ?? (await startPglite());
-  const database = drizzlePglite(pglite);
+  const started = idle.pop() ?? (await startPglite());
+  const { pglite, database } = started;
   await empty({
     run: async (text) => void (await pglite.exec(text)),
     ask: async (text) => (await pglite.query<{ tablename: string }>(text)).rows,
   });
-  return createPostgresStore(database, null, async () => void idle.push(pglite));
+  return createPostgresStore(database, null, async () => void idle.push(started));
 }
 
-async function startPglite(): Promise<PGlite> {
+async function startPglite(): Promise<(typeof idle)[number]> {
   const dump = join(SCRATCH, `pglite-${fingerprint('postgres')}.tar`);
-  if (existsSync(dump)) return PGlite.create({ loadDataDir: new Blob([readFileSync(dump)]) });
-  const pglite = await PGlite.create();
-  await migratePostgres(drizzlePglite(pglite) as never, join(MIGRATIONS, 'postgres'), NOW);
+  const isMigrated = existsSync(dump);
+  const pglite = await PGlite.create(isMigrated ? { loadDataDir: new Blob([readFileSync(dump)]) } : {});
+  const database = drizzleOn(pglite);
+  if (isMigrated) return { pglite, database };
+  await migratePostgres(database, join(MIGRATIONS, 'postgres'), NOW);
   const making = `${dump}.${randomUUID()}`;
   writeFileSync(making, Buffer.from(await (await pglite.dumpDataDir('none')).arrayBuffer()));
   renameSync(making, dump);
-  return pglite;
+  return { pglite, database };
 }
 
 /** Schemas of a real PostgreSQL that no test of this process uses. */
