@@ -81,6 +81,8 @@ export async function enqueueJobs(unit: Pick<Unit, 'tx' | 'now' | 'newId'>, jobs
 
 export interface Lane {
   readonly name: string;
+  /** Whether what it takes are rows of `jobs`, so that `lanesWithJobs` says when it need not be turned. */
+  readonly takesJobs: boolean;
   /** Takes due jobs until there are none; resolves when those in hand are done. */
   drain(): Promise<void>;
   /** When the next job is due, or null. */
@@ -151,6 +153,7 @@ export function createLane(parts: LaneParts, options: LaneOptions): Lane {
 
   return {
     name: options.lane,
+    takesJobs: true,
     drain() {
       if (running) {
         again = true;
@@ -251,6 +254,21 @@ function messageOf(error: unknown): string {
 /** Doubles from `firstMs`, with up to a quarter of jitter from the job's own number of tries, up to `maxMs`. */
 export function exponentialBackoff(firstMs = 15 * SECOND_MS, maxMs = 12 * 3600 * SECOND_MS) {
   return (tries: number): number => Math.min(maxMs, firstMs * 2 ** Math.max(0, tries - 1));
+}
+
+/**
+ * The lanes in which any job is, due or not. It jumps from lane to lane in the index, so that one short look at a queue
+ * that is mostly empty takes the place of two in each of its lanes.
+ */
+export async function lanesWithJobs(read: Query): Promise<Set<string>> {
+  const rows = await read.hot<{ lane: string }>(
+    `with recursive present(lane) as (
+       select min(lane) from jobs
+       union all
+       select (select min(j.lane) from jobs j where j.lane > present.lane) from present where present.lane is not null)
+     select lane from present where lane is not null`,
+  );
+  return new Set(rows.map(({ lane }) => lane));
 }
 
 /** How many jobs wait in each lane, and how many are dead. */

@@ -1,4 +1,4 @@
-import type { Lane } from '#db/queue.ts';
+import { lanesWithJobs, type Lane } from '#db/queue.ts';
 import type { Store } from '#db/store.ts';
 import type { Clock } from '#kernel/clock.ts';
 
@@ -27,16 +27,31 @@ export function createRunner(
   let woken: NodeJS.Immediate | undefined;
   let stopListening: (() => void) | undefined;
   const turning = new Set<Promise<void>>();
+  let looking = false;
+  let again = false;
 
+  const begin = (work: Promise<void>) => {
+    const one: Promise<void> = work.catch(parts.report).finally(() => turning.delete(one));
+    turning.add(one);
+  };
+  const look = async () => {
+    looking = true;
+    try {
+      do {
+        again = false;
+        const filled = await lanesToTurn(parts.store, lanes);
+        if (!running) return;
+        for (const lane of filled) begin(lane.drain());
+      } while (again);
+    } finally {
+      looking = false;
+    }
+  };
   const turn = () => {
     if (!running) return;
-    for (const lane of lanes) {
-      const one: Promise<void> = lane
-        .drain()
-        .catch(parts.report)
-        .finally(() => turning.delete(one));
-      turning.add(one);
-    }
+    // What was committed since the look began may not be in it.
+    if (looking) again = true;
+    else begin(look());
   };
   const schedule = () => {
     timer = setTimeout(() => {
@@ -68,11 +83,16 @@ export function createRunner(
     },
     async settle() {
       for (let round = 0; round < 100; round += 1) {
-        await Promise.all(lanes.map((lane) => lane.drain()));
-        const due = await Promise.all(lanes.map((lane) => lane.nextDueAt()));
+        await Promise.all((await lanesToTurn(parts.store, lanes)).map((lane) => lane.drain()));
+        const due = await Promise.all((await lanesToTurn(parts.store, lanes)).map((lane) => lane.nextDueAt()));
         if (!due.some((at) => at !== null && at <= parts.clock.now())) return;
       }
       throw new Error('the queue does not come to rest');
     },
   };
+}
+
+async function lanesToTurn({ read }: Store, lanes: readonly Lane[]): Promise<Lane[]> {
+  const filled = await lanesWithJobs(read);
+  return lanes.filter(({ name, takesJobs }) => !takesJobs || filled.has(name));
 }

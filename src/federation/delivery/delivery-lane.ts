@@ -113,6 +113,7 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
 
   return {
     name: 'deliveries',
+    takesJobs: false,
     drain() {
       if (running) {
         again = true;
