@@ -7,7 +7,8 @@ import { publish } from './cast.ts';
 
 /*
  * What was seen between us and snac 2.94: the id of a like or a boost is made of what it is about, so it comes again
- * under the same one after it was taken back; and a vote names the poll's author twice.
+ * under the same one after it was taken back; and a vote names the poll's author twice, and holds an empty line when an
+ * app gave it.
  */
 
 let stage: Stage;
@@ -36,10 +37,10 @@ async function takesBack(marked: ReturnType<typeof mark>) {
   await deliver(stage, alice, { ...marked, type: 'Undo', id, object: marked });
 }
 
-/** A vote of alice's, from the golden file. */
-function vote(postUri: string): unknown {
+/** A vote of alice's, from a golden file. */
+function vote(name: string, postUri: string): unknown {
   const { alice, bob } = stage;
-  const text = readFileSync(new URL('../fixtures/peers/snac/vote.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../fixtures/peers/snac/${name}.json`, import.meta.url), 'utf8');
   return JSON.parse(
     text
       .replaceAll('https://snac.example/otto', alice.id)
@@ -65,11 +66,14 @@ describe('snac', () => {
     expect(await count()).toEqual([{ n: 1 }]);
   });
 
-  test('a vote is counted, and is no message to the author of the poll', async () => {
+  test.each([
+    ['on its page', 'vote'],
+    ['in an app', 'vote-by-app'],
+  ])('a vote given %s is counted, and is no message to the author of the poll', async (_where, name) => {
     const { alice, bob, sut } = stage;
     const poll = { options: ['Tea', 'Coffee'], multiple: false, minutes: 60 };
     const { uri } = await publish(sut, bob.id, 'Tea or coffee?', { poll });
-    await deliver(stage, alice, vote(uri));
+    await deliver(stage, alice, vote(name, uri));
     expect(await rowsOf(sut, 'select title, votes_count from poll_options order by position')).toEqual([
       { title: 'Tea', votes_count: 1 },
       { title: 'Coffee', votes_count: 0 },

@@ -13,6 +13,7 @@ import {
   typeOf,
 } from '#federation/translate/read.ts';
 import type { Json } from '#federation/translate/read.ts';
+import { plainText } from '#federation/translate/sanitize.ts';
 
 /** Null when the Question has no options: then it is a note. */
 export function readPoll(json: Json, now: number): RemotePoll | null {
@@ -45,12 +46,16 @@ function optionsOf(value: unknown): RemotePoll['options'] {
   return [...options].map(([title, votesCount]) => ({ title, votesCount }));
 }
 
-/** A vote in a poll of ours: a Note for one person, who stands in `to`, or at Pleroma in `cc`, with a name and no content. */
+/**
+ * A vote in a poll of ours: a Note for one person, who stands in `to`, or at Pleroma in `cc`, with a name and a content
+ * that says nothing: none, or the empty line of snac.
+ */
 export function readVote(json: Json): { pollUri: string; choice: string } | null {
   const pollUri = idOf(json['inReplyTo']);
   const choice = textOf(json['name'], translateLimits.pollOptionCharacters);
   if (pollUri === null || choice === null || typeOf(json) !== 'Note') return null;
-  if (languageText(json, 'content').text !== null || asArray(json['attachment'], 1).length > 0) return null;
+  const said = languageText(json, 'content').text ?? '';
+  if (plainText(said).trim() !== '' || asArray(json['attachment'], 1).length > 0) return null;
   const { to, cc } = audienceOf(json);
   const [reader, ...more] = [...to, ...cc];
   return reader !== undefined && more.length === 0 && reader !== PUBLIC ? { pollUri, choice } : null;
