@@ -131,6 +131,41 @@ test('an answer that arrives before what it answers is kept, and so is what it a
   expect(await idAt(net.b, answer.uri)).not.toBe(0);
 });
 
+/** What alice publishes from now on is lost on its way to b, or late; what is passed on from a is not. */
+async function lateAtB(text: string) {
+  const question = await publish(net.a, alice, text);
+  await net.a.store.write((tx) => tx.hot('delete from jobs'));
+  await net.c.federation.resolver.postByUri(question.uri);
+  return question;
+}
+
+test('an answer that is passed on before what it answers has come is kept, and so is what it answers', async () => {
+  const question = await lateAtB('Who comes along?');
+  await publish(net.c, carol, 'I do', { replyToId: await idAt(net.c, question.uri) });
+  await net.settle();
+  expect(await answersAtB(question.uri)).toEqual(['@carol@c.test: I do']);
+});
+
+test('an answer to somebody whom nobody here follows is not kept, though others of that server are followed', async () => {
+  const dora = await net.a.person('dora');
+  // Of dora's followers b has nobody; that its answers are passed on there is the doing of a server that is not ours.
+  const question = await publish(net.a, dora, 'Who comes along?');
+  await net.settle();
+  await net.c.federation.resolver.postByUri(question.uri);
+  await net.a.store.write((tx) =>
+    tx.hot(
+      `insert into follows (id, follower_id, followee_id, uri, state, created_at)
+       select 1, a.id, $1, 'x', 'accepted', 0 from accounts a where a.domain = 'b.test'`,
+      dora,
+    ),
+  );
+  const answer = await publish(net.c, carol, 'I do', { replyToId: await idAt(net.c, question.uri) });
+  await net.settle();
+  expect(await answersAt(net.a, dora, question.uri)).toEqual(['@carol@c.test: I do']);
+  expect(await idAt(net.b, answer.uri)).toBe(0);
+  expect(await idAt(net.b, question.uri)).toBe(0);
+});
+
 test('an answer to followers by somebody of the same server does not', async () => {
   const dora = await net.a.person('dora');
   const question = await publish(net.a, alice, 'Who comes along?');

@@ -6,6 +6,7 @@ import { policyOf } from '#domain/relationships/instance-domain-policy.ts';
 import { createDomainShares } from '#federation/domain-shares.ts';
 import type { PassedOn } from '#federation/guard/passed-on.ts';
 import type { Admission, InboxRequest } from '#federation/inbox/admit.ts';
+import { isHostFollowed } from '#federation/resolve/followed-here.ts';
 import { FETCH_LANE } from '#federation/resolve/resolve.ts';
 import { HOUR_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
@@ -79,7 +80,8 @@ interface Known {
 
 /**
  * A post that we do not have is fetched when it answers one that we have, which the carrier's form has said is its own
- * (whether it does is judged by the copy from its origin). One that we have is asked after when the carrier is one who
+ * (whether it does is judged by the copy from its origin), or one that has not come yet, when somebody of the carrier's is
+ * followed here: the two are delivered side by side, and the answer may be first. One that we have is asked after when the carrier is one who
  * would be told of its changes: it answers something of the carrier's, or somebody there has boosted it.
  */
 async function concernsUs({ store }: HintParts, hint: PassedOn): Promise<boolean> {
@@ -92,7 +94,7 @@ async function concernsUs({ store }: HintParts, hint: PassedOn): Promise<boolean
     hint.objectUri,
   );
   const [known] = rows;
-  if (!known) return hint.kind !== 'delete' && (await findPostIdByUri(store, hint.answeredUri ?? '')) !== null;
+  if (!known) return hint.kind !== 'delete' && (await mayAnswer(store, hint.answeredUri ?? ''));
   if (hint.kind === 'create' || known.author_uri !== hint.actorUri) return false;
   if (URL.parse(known.reply_to_uri ?? '')?.origin === hint.carrierOrigin) return true;
   const boosters = await store.read.hot(
@@ -103,6 +105,11 @@ async function concernsUs({ store }: HintParts, hint: PassedOn): Promise<boolean
     `${hint.carrierOrigin}/`,
   );
   return boosters.length > 0;
+}
+
+async function mayAnswer(store: Store, answeredUri: string): Promise<boolean> {
+  if ((await findPostIdByUri(store, answeredUri)) !== null) return true;
+  return URL.canParse(answeredUri) && isHostFollowed(store, new URL(answeredUri).host);
 }
 
 function hostnameOf(uri: string): string {

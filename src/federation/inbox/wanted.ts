@@ -2,7 +2,7 @@ import { textsIn } from '#db/dialect.ts';
 import { visibleTo } from '#domain/posts/posts.policy.ts';
 import type { RemotePost } from '#domain/posts/remote-post.ts';
 import type { InboxContext } from '#federation/inbox/inbox-context.ts';
-import { quietly } from '#federation/resolve/resolve.ts';
+import { isByFollowed } from '#federation/resolve/followed-here.ts';
 import { originOf } from '#federation/translate/read.ts';
 
 /**
@@ -32,24 +32,9 @@ async function concernsSomebody(context: InboxContext, post: RemotePost): Promis
 
 /**
  * Whether a post has overtaken the one that it answers: two authors of one server are delivered side by side, and after
- * an outage in any order. The answered post is asked for at their server, where somebody there is followed here at all.
+ * an outage in any order.
  */
 async function overtook(context: InboxContext, { uri, replyToUri }: RemotePost): Promise<boolean> {
-  const origin = originOf(uri);
-  if (replyToUri === null || origin === null || originOf(replyToUri) !== origin) return false;
-  if (!(await isFollowedHere(context, 'a.host = $1', new URL(origin).host))) return false;
-  const found = await quietly(() => context.resolver.fetchObject(replyToUri, context.budget));
-  const answered = found ? await context.resolver.translatePost(found.json) : null;
-  if (answered === null || originOf(answered.authorUri) !== origin) return false;
-  return isFollowedHere(context, 'a.uri = $1', answered.authorUri);
-}
-
-async function isFollowedHere({ reader }: InboxContext, whom: string, parameter: string): Promise<boolean> {
-  const rows = await reader.read.hot(
-    `select 1 as followed from accounts a where ${whom} and exists (
-       select 1 from follows f join accounts l on l.id = f.follower_id
-       where f.followee_id = a.id and f.state = 'accepted' and l.domain = '') limit 1`,
-    parameter,
-  );
-  return rows.length > 0;
+  if (replyToUri === null || originOf(replyToUri) !== originOf(uri)) return false;
+  return isByFollowed(context, replyToUri);
 }

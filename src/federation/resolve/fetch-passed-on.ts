@@ -6,6 +6,7 @@ import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import { receiveDelete } from '#domain/posts/receive-delete.ts';
 import type { PassedOn } from '#federation/guard/passed-on.ts';
 import { isSilenced } from '#federation/inbox/silenced.ts';
+import { isByFollowed } from '#federation/resolve/followed-here.ts';
 import { FETCH_LANE, newBudget, statusOf, storePostWithThread, type Resolver } from '#federation/resolve/resolve.ts';
 import { typeOf } from '#federation/translate/read.ts';
 import { limits } from '#kernel/limits.ts';
@@ -33,13 +34,18 @@ export async function fetchPassedOn(parts: PassedOnParts, hint: Hint): Promise<v
   else if (hint.kind === 'update') await parts.resolver.refreshPostByUri(hint.uri);
 }
 
-/** Kept only when everyone may read it and it does answer a post that we have. */
+/**
+ * Kept only when everyone may read it and it does answer a post that we have, or one by somebody followed here that it
+ * has overtaken.
+ */
 async function fetchAnswer({ reader, resolver, commit }: PassedOnParts, uri: string): Promise<void> {
   const budget = newBudget();
   const found = await resolver.fetchObject(uri, budget);
   const post = found ? await resolver.translatePost(found.json) : null;
   if (!post || (post.visibility !== 'public' && post.visibility !== 'unlisted')) return;
-  if (post.replyToUri === null || (await findPostIdByUri(reader, post.replyToUri)) === null) return;
+  if (post.replyToUri === null) return;
+  const isKnown = (await findPostIdByUri(reader, post.replyToUri)) !== null;
+  if (!isKnown && !(await isByFollowed({ reader, resolver, budget }, post.replyToUri))) return;
   const authorId = await resolver.authorOf(post, budget);
   if (authorId === null || (await isSilenced(reader, authorId))) return;
   await commit(storePostWithThread, { post, authorId });
