@@ -49,6 +49,9 @@ export const ACTOR_CONTEXT = [
 
 export const OBJECT_CONTEXT = [AS, EXTENSIONS];
 
+/** For the answer to somebody who asks to quote. */
+export const QUOTE_CONTEXT = [AS, EXTENSIONS, { QuoteRequest: 'https://w3id.org/fep/044f#QuoteRequest' }];
+
 /** With what LD signatures and integrity proofs add to a public activity. */
 export const SIGNED_CONTEXT = [
   AS,

@@ -103,6 +103,23 @@ export function answerFollow(
   };
 }
 
+/** Says no to a QuoteRequest (FEP-044f) for a post of `author`, of which the answer repeats what it is about. */
+export function rejectQuote(
+  answerId: number,
+  author: string,
+  request: { uri: string; actorUri: string; objectUri: string; quotingUri: string | null },
+): JsonLd {
+  const { uri, actorUri, objectUri, quotingUri } = request;
+  const quoting = quotingUri === null ? {} : { instrument: quotingUri };
+  return {
+    id: `${author}#rejects/${answerId}`,
+    type: 'Reject',
+    actor: author,
+    to: [actorUri],
+    object: { id: uri, type: 'QuoteRequest', actor: actorUri, object: objectUri, ...quoting },
+  };
+}
+
 export function block(uri: string, blocker: string, blocked: string): JsonLd {
   return { id: uri, type: 'Block', actor: blocker, to: [blocked], object: blocked };
 }

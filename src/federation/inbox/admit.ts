@@ -46,7 +46,9 @@ export interface Admission {
 }
 
 const KNOWN_TYPES = new Set(
-  'Follow Accept Reject Undo Create Update Delete Announce Like EmojiReact Block Move Add Remove Flag'.split(' '),
+  'Follow Accept Reject Undo Create Update Delete Announce Like EmojiReact Block Move Add Remove Flag QuoteRequest'.split(
+    ' ',
+  ),
 );
 
 /** With the name that it is remembered by. */

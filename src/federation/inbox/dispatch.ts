@@ -15,6 +15,7 @@ import {
   handleUpdate,
   handleVote,
 } from '#federation/inbox/posts.ts';
+import { handleQuoteRequest } from '#federation/inbox/quotes.ts';
 import { isSilenced } from '#federation/inbox/silenced.ts';
 import { handleUndo } from '#federation/inbox/undo.ts';
 import { FETCH_LANE, isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
@@ -120,6 +121,8 @@ function handle(context: InboxContext, activity: Handled): Promise<Outcome> {
       return handlePin(context, activity);
     case 'flag':
       return handleFlag(context, activity);
+    case 'quote-request':
+      return handleQuoteRequest(context, activity);
     default:
       throw new PermanentFailure(`no handler for ${(activity as { kind: string }).kind}`);
   }

@@ -47,6 +47,8 @@ export type Activity =
   | (Head & { kind: 'move'; targetUri: string })
   | (Head & { kind: 'add' | 'remove'; objectUri: string; targetUri: string })
   | (Head & { kind: 'flag'; objectUris: string[]; comment: string | null })
+  /** Asks to quote a post (FEP-044f) in another, which is `quotingUri` where it has an address. */
+  | (Head & { kind: 'quote-request'; objectUri: string; quotingUri: string | null })
   /** A ballot in a poll of ours; `uri` is the vote's own where it has one. */
   | (Head & { kind: 'vote'; pollUri: string; choice: string })
   /** Well-formed and of no meaning here. */

@@ -61,6 +61,13 @@ const READERS: Record<string, (json: Json, head: Head) => Activity> = {
   Add: (json, head) => readMembership(json, head, 'add'),
   Remove: (json, head) => readMembership(json, head, 'remove'),
   Flag: readFlag,
+  QuoteRequest: (json, head) =>
+    about(json, head, (objectUri) => ({
+      kind: 'quote-request',
+      ...head,
+      objectUri,
+      quotingUri: idOf(json['instrument']),
+    })),
 };
 
 function about(json: Json, head: Head, make: (objectUri: string) => Activity): Activity {

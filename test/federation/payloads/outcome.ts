@@ -71,6 +71,8 @@ function activityOutcome(activity: Activity): Record<string, unknown> {
       return { is: activity.kind, actor, object: activity.objectUri, target: activity.targetUri };
     case 'flag':
       return { is: 'flag', actor, objects: activity.objectUris, comment: activity.comment };
+    case 'quote-request':
+      return { is: 'quote-request', actor, object: activity.objectUri, quoting: activity.quotingUri };
     case 'vote':
       return { is: 'vote', actor, poll: activity.pollUri, choice: activity.choice };
   }
