@@ -23,11 +23,14 @@ export async function freeLeasesOfTheGone({ read, write }: Store, now: number): 
   });
 }
 
-/** A lease is an id, and so bears the slot of whoever took it. */
+/**
+ * A lease is an id, and so bears the slot of whoever took it. A delivery stays marked by it as one that was begun in
+ * vain; a job has other signs.
+ */
 async function free(tx: Transaction, slot: number, now: number): Promise<void> {
-  for (const table of ['jobs', 'deliveries']) {
+  for (const [table, freed] of Object.entries({ jobs: 'lease = 0, due_at = $1', deliveries: 'due_at = $1' })) {
     await tx.hot(
-      `update ${table} set lease = 0, due_at = $1
+      `update ${table} set ${freed}
        where lease <> 0 and due_at > $1 and tries < $2 and lease / ${IDS_PER_SLOT} % ${SLOTS} = $3`,
       now,
       BEGUN_MAX,

@@ -1,6 +1,6 @@
 import type { Lane } from '#db/queue.ts';
 import type { Store, Transaction } from '#db/store.ts';
-import { claimDeliveries, readyHosts, type ClaimedDelivery } from '#federation/delivery/claim-deliveries.ts';
+import { claimDeliveries, readyHosts, TRIES_MAX, type ClaimedDelivery } from '#federation/delivery/claim-deliveries.ts';
 import { createHostHealth, type HostHealth } from '#federation/delivery/host-health.ts';
 import type { Sender, SendOutcome } from '#federation/delivery/send.ts';
 import type { SigningKeys } from '#federation/signing-keys.ts';
@@ -27,13 +27,13 @@ const LEASE_MS = 90_000;
 /** Results that come in together are written together, and so are the claims that follow: each asks the disk once. */
 const ACK_WINDOW_MS = 12;
 /** An inbox that says "not now" by itself, while its host answers others. */
-const LATER_TRIES_MAX = 10;
 const LATER_FIRST_MS = 5 * 60_000;
 const LATER_MAX_MS = 12 * HOUR_MS;
 
 interface Result {
   delivery: ClaimedDelivery;
-  outcome: SendOutcome;
+  /** `unsent`: a failure of ours kept it from being sent. */
+  outcome: SendOutcome | { kind: 'unsent' };
   done(): void;
 }
 
@@ -49,6 +49,7 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | null = null;
   let again = false;
+  let suspectInHand = false;
 
   const flush = async () => {
     timer = undefined;
@@ -64,7 +65,7 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
     }
     for (const result of batch) result.done();
   };
-  const settle = (delivery: ClaimedDelivery, outcome: SendOutcome) =>
+  const settle = (delivery: ClaimedDelivery, outcome: Result['outcome']) =>
     new Promise<void>((done) => {
       results.push({ delivery, outcome, done });
       timer ??= setTimeout(() => {
@@ -74,7 +75,10 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
 
   const deliver = async (delivery: ClaimedDelivery) => {
     try {
-      const outcome = await sendOne(parts, delivery);
+      const outcome = await sendOne(parts, delivery).catch(async (error: unknown) => {
+        await settle(delivery, { kind: 'unsent' });
+        throw error;
+      });
       parts.delivered(outcome.kind, delivery.host);
       await settle(delivery, outcome);
     } finally {
@@ -90,10 +94,14 @@ export function createDeliveryLane(parts: DeliveryParts): Lane {
       again = false;
       for (;;) {
         const room = limits.deliveriesInFlight - inHand.size;
-        const claimed = room > 0 ? await claim(parts, inFlight, room) : [];
+        const claimed = room > 0 ? await claim(parts, inFlight, room, suspectInHand) : [];
         for (const delivery of claimed) {
           inFlight.set(delivery.host, (inFlight.get(delivery.host) ?? 0) + 1);
-          const one = deliver(delivery).finally(() => inHand.delete(one));
+          suspectInHand ||= delivery.isSuspect;
+          const one = deliver(delivery).finally(() => {
+            inHand.delete(one);
+            if (delivery.isSuspect) suspectInHand = false;
+          });
           inHand.add(one);
         }
         if (inHand.size === 0) break;
@@ -139,12 +147,25 @@ async function claim(
   parts: DeliveryParts,
   inFlight: ReadonlyMap<string, number>,
   room: number,
+  suspectInHand: boolean,
 ): Promise<ClaimedDelivery[]> {
-  const now = parts.clock.now();
-  const hosts = await readyHosts(parts.store, now, inFlight);
-  if (hosts.length === 0) return [];
-  const token = parts.ids.next(now);
-  return parts.store.write((tx) => claimDeliveries(tx, { hosts, room, now, leaseUntil: now + LEASE_MS, token }));
+  for (;;) {
+    const now = parts.clock.now();
+    const hosts = await readyHosts(parts.store, now, inFlight);
+    if (hosts.length === 0) return [];
+    const token = parts.ids.next(now);
+    const { taken, buried } = await parts.store.write(async (tx) => {
+      const claimed = await claimDeliveries(tx, { hosts, room, now, leaseUntil: now + LEASE_MS, token, suspectInHand });
+      await forgetPayloads(tx, claimed.buried);
+      return claimed;
+    });
+    for (const { inbox, activityType } of buried) {
+      const why = 'the process ended each time that it was begun: it may be what ends the process';
+      parts.log('delivery given up', { inbox, type: activityType, why });
+    }
+    // Others may wait behind those that were buried.
+    if (taken.length > 0 || buried.length === 0) return taken;
+  }
 }
 
 async function sendOne(parts: DeliveryParts, delivery: ClaimedDelivery): Promise<SendOutcome> {
@@ -169,12 +190,16 @@ async function writeResults(
   for (const { delivery, outcome } of batch) {
     if (outcome.kind === 'host-failed') {
       await health.failed(tx, delivery.host, outcome, now);
-      await release(tx, delivery, now);
+      await release(tx, delivery, now, 'as untried');
       continue;
     }
-    await health.answered(tx, delivery.host);
-    if (outcome.kind === 'later' && delivery.tries < LATER_TRIES_MAX) {
-      await release(tx, delivery, now + Math.min(LATER_MAX_MS, LATER_FIRST_MS * 2 ** (delivery.tries - 1)));
+    if (outcome.kind === 'unsent') {
+      await release(tx, delivery, now + LEASE_MS, 'as untried');
+      continue;
+    }
+    await health.answered(tx, delivery.host, now);
+    if (outcome.kind === 'later' && delivery.tries < TRIES_MAX) {
+      await release(tx, delivery, now + Math.min(LATER_MAX_MS, LATER_FIRST_MS * 2 ** (delivery.tries - 1)), 'as tried');
       continue;
     }
     await tx.hot('delete from deliveries where id = $1 and lease = $2', delivery.id, delivery.lease);
@@ -182,20 +207,30 @@ async function writeResults(
     if (outcome.kind === 'delivered') continue;
     parts.log('delivery given up', { inbox: delivery.inbox, type: delivery.activityType, status: outcome.status });
   }
-  if (removed) await forgetPayloads(tx, batch);
+  if (removed)
+    await forgetPayloads(
+      tx,
+      batch.map(({ delivery }) => delivery),
+    );
 }
 
-async function release(tx: Transaction, delivery: ClaimedDelivery, dueAt: number): Promise<void> {
+async function release(
+  tx: Transaction,
+  delivery: ClaimedDelivery,
+  dueAt: number,
+  counted: 'as tried' | 'as untried',
+): Promise<void> {
   await tx.hot(
-    'update deliveries set lease = 0, due_at = $1 where id = $2 and lease = $3',
+    'update deliveries set lease = 0, due_at = $1, tries = tries - $2 where id = $3 and lease = $4',
     dueAt,
+    counted === 'as tried' ? 0 : 1,
     delivery.id,
     delivery.lease,
   );
 }
 
-async function forgetPayloads(tx: Transaction, batch: readonly Result[]): Promise<void> {
-  for (const id of new Set(batch.map(({ delivery }) => delivery.payloadId))) {
+async function forgetPayloads(tx: Transaction, done: readonly { payloadId: number }[]): Promise<void> {
+  for (const id of new Set(done.map(({ payloadId }) => payloadId))) {
     await tx.hot(
       'delete from payloads where id = $1 and not exists (select 1 from deliveries where payload_id = $1)',
       id,

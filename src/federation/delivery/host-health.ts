@@ -19,7 +19,7 @@ export interface HostHealth {
     now: number,
   ): Promise<void>;
   /** Notes that the host answered: what waited for it now goes one by one, then all is as before. */
-  answered(tx: Transaction, host: string): Promise<void>;
+  answered(tx: Transaction, host: string, now: number): Promise<void>;
 }
 
 interface Row {
@@ -60,7 +60,7 @@ export function createHostHealth({
         log('host given up', { host, failingSince: new Date(since).toISOString() });
       }
     },
-    async answered(tx, host) {
+    async answered(tx, host, now) {
       const row = await healthOf(tx, host);
       if (!row) return;
       if (row.drain_until_id === null) {
@@ -73,9 +73,11 @@ export function createHostHealth({
         return;
       }
       const waiting = await tx.hot(
-        'select 1 as waiting from deliveries where host = $1 and id <= $2 and lease = 0 limit 1',
+        // What is due is in nobody's hand, even where somebody had it and is gone.
+        'select 1 as waiting from deliveries where host = $1 and id <= $2 and (lease = 0 or due_at <= $3) limit 1',
         host,
         row.drain_until_id,
+        now,
       );
       if (waiting.length === 0) await tx.hot('delete from delivery_hosts where host = $1', host);
     },
