@@ -45,8 +45,15 @@ export async function measurePublishing(
   return [
     { what: 'publishing without followers, jobs included', measured: quietMs, unit: 'ms', gate: 5, cpu: true },
     { what: 'publishing to 1,000 followers: until the answer (wall)', measured: answerMs, unit: 'ms', gate: 10 },
-    { what: `delivering, per inbox, kept alive (${reopened} new)`, measured: warmMs, unit: 'ms', gate: 0.8, cpu: true },
-    { what: 'delivering, per inbox, cold TLS', measured: coldMs, unit: 'ms', cpu: true },
+    {
+      what: `delivering, per inbox, kept alive (${reopened} new)`,
+      measured: warmMs,
+      unit: 'ms',
+      gate: 0.8,
+      cpu: true,
+      signatures: 1,
+    },
+    { what: 'delivering, per inbox, cold TLS', measured: coldMs, unit: 'ms', cpu: true, signatures: 1 },
   ];
 }
 

@@ -65,12 +65,13 @@ async function run(): Promise<number> {
   return missed.length === 0 ? 0 : 1;
 }
 
-/** Notes what a bare route cost before and after, to hold the lines against it. */
+/** Notes what a bare route and a signature cost before and after, to hold the lines against them. */
 async function besideBare(bare: Bare, measure: () => Promise<Line[]>): Promise<Line[]> {
-  const before = await bare.routeMs();
+  const routeMs = await bare.routeMs();
+  const signMs = bare.signMs();
   const lines = await measure();
-  const bareMs = (before + (await bare.routeMs())) / 2;
-  return lines.map((line) => ({ ...line, bareMs }));
+  const now = { bareMs: (routeMs + (await bare.routeMs())) / 2, signMs: (signMs + bare.signMs()) / 2 };
+  return lines.map((line) => ({ ...line, ...now }));
 }
 
 async function prepareTown(file: string, bare: Bare): Promise<{ town: Town; rows: Line[] }> {
