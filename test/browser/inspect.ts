@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
-import { bringAxe, runAxe, type Light, type Rules } from './axe.ts';
+import { runAxe, type Light, type Rules } from './axe.ts';
 
 export const LOCALES = ['en', 'fr'] as const;
 export type PageLocale = (typeof LOCALES)[number];
@@ -48,21 +48,30 @@ export function localesFor(position: number, lookers: number): readonly [PageLoc
   return position % 2 === 0 ? ['en'] : ['fr'];
 }
 
+/** By which light a window shows its pages, where that was said. */
+const lights = new WeakMap<Page, Light>();
+
 /**
  * Everything that is wrong with the page that the browser shows, on a phone and on a desk: what axe finds, sideways
  * scrolling, words that are no words or of the wrong language.
  */
 export async function inspect(page: Page, locale: PageLocale): Promise<string[]> {
   const problems: string[] = [];
-  await bringAxe(page);
+  // Every other width is drawn anew, so that a window in which the page before was narrow begins with that.
+  const isNarrow = page.viewportSize()?.width === NARROW;
+  if (isNarrow) problems.push(...(await sidewaysScrolling(page, NARROW)));
   for (const { width, light, rules } of WAYS_BY_LOCALE[locale]) {
     await page.setViewportSize({ width, height: HEIGHT });
-    await page.emulateMedia({ colorScheme: light });
+    if (lights.get(page) !== light) await page.emulateMedia({ colorScheme: light });
+    lights.set(page, light);
     problems.push(...(await sidewaysScrolling(page, width)));
     problems.push(...(await runAxe(page, { light, rules, how: `${locale}, ${width} px, ${light}` })));
   }
-  await page.setViewportSize({ width: NARROW, height: HEIGHT });
-  problems.push(...(await sidewaysScrolling(page, NARROW)), ...(await strangeWords(page, locale)));
+  if (!isNarrow) {
+    await page.setViewportSize({ width: NARROW, height: HEIGHT });
+    problems.push(...(await sidewaysScrolling(page, NARROW)));
+  }
+  problems.push(...(await strangeWords(page, locale)));
   const lang = await page.evaluate(() => document.documentElement.lang);
   if (lang !== locale) problems.push(`the page says that it is in ${lang}`);
   return problems;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { liveIn } from '../lived-in/live-in.ts';
 import { freePort, openServers, until, type Server } from '../processes/server.ts';
 import { openSite } from '../web/site.ts';
+import { AXE_SCRIPT } from './axe.ts';
 import { NO_PAGES, type Role, type Sights } from './visits.ts';
 import { openWindows, type Windows } from './windows.ts';
 
@@ -31,7 +32,7 @@ export async function openTown(): Promise<OpenTown> {
   const empty = installed.new;
   await Promise.all([server.start(), empty.start()]);
   const given = { origin: server.origin, sessions: town.sessions };
-  const windows = await openWindows(given);
+  const windows = await openWindows({ ...given, initScript: AXE_SCRIPT });
   const plainWindows = await openWindows({ ...given, javaScriptEnabled: false });
   const sights = {
     ...town,

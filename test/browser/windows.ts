@@ -21,10 +21,12 @@ export interface WindowOptions {
   origin: string;
   sessions: Partial<Record<Role, string>>;
   javaScriptEnabled?: boolean;
+  /** What every page begins with, before its own scripts. */
+  initScript?: string;
   deviceScaleFactor?: number;
 }
 
-export async function openWindows({ origin, sessions, ...look }: WindowOptions): Promise<Windows> {
+export async function openWindows({ origin, sessions, initScript, ...look }: WindowOptions): Promise<Windows> {
   const browser = await launchChromium();
   const free = new Map<string, Page[]>();
   const complaints: string[] = [];
@@ -32,6 +34,7 @@ export async function openWindows({ origin, sessions, ...look }: WindowOptions):
     const context = await browser.newContext({ locale: LANGUAGES[locale], reducedMotion: 'reduce', ...look });
     const session = sessions[role];
     if (session) await context.addCookies([{ name: 'session', value: session, url: origin }]);
+    if (initScript !== undefined) await context.addInitScript(initScript);
     const page = await context.newPage();
     page.setDefaultTimeout(ACTION_MS);
     listen(page, context, (what) => complaints.push(`${page.url()} (${role}, ${locale}): ${what}`));
