@@ -1,6 +1,11 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
+import { PICTURES_ELSEWHERE } from '../lived-in/cast.ts';
 import { liveIn } from '../lived-in/live-in.ts';
 import { freePort, openServers, until, type Server } from '../processes/server.ts';
 import { openSite } from '../web/site.ts';
@@ -24,8 +29,10 @@ export async function openTown(): Promise<OpenTown> {
   const folder = mkdtempSync(join(tmpdir(), 'estrade-pages-'));
   const port = await freePort();
   const town = await liveIn(folder, `a.localhost:${port}`);
-  // Nobody answers under the names of the others.
-  const env = { HOST_MAP: '*.example=http://127.0.0.1:9', BACKUP_EVERY_HOURS: '0', LOG_LEVEL: 'error' };
+  const pictures = await servePicture();
+  // Nobody answers under the names of the others, but where their pictures lie.
+  const hostMap = `${PICTURES_ELSEWHERE}=${pictures.origin},*.example=http://127.0.0.1:9`;
+  const env = { HOST_MAP: hostMap, BACKUP_EVERY_HOURS: '0', LOG_LEVEL: 'error' };
   const inhabited = await openServers(['a'], { dataDir: folder, ports: [port], env });
   const installed = await openServers(['new']);
   const server = inhabited.a;
@@ -49,6 +56,7 @@ export async function openTown(): Promise<OpenTown> {
     async close() {
       await Promise.all([windows.close(), plainWindows.close()]);
       await Promise.all([inhabited.close(), installed.close()]);
+      await pictures.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -69,6 +77,21 @@ export async function routesOfTheSite(): Promise<{
     reading,
     pages: reading.filter((pattern) => !NO_PAGES.some((none) => none.test(pattern))),
     actions: of('POST'),
+  };
+}
+
+/** One picture, whichever is asked for. */
+async function servePicture(): Promise<{ origin: string; close(): Promise<unknown> }> {
+  const image = sharp({ create: { width: 64, height: 64, channels: 3, background: 'steelblue' } });
+  const bytes = await image.png().toBuffer();
+  const server = createServer((_, response) => response.setHeader('content-type', 'image/png').end(bytes));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      return once(server.close(), 'close');
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { EMOJI_ELSEWHERE } from '../lived-in/cast.ts';
 import type { Town } from '../lived-in/live-in.ts';
 
 /*
@@ -25,8 +26,6 @@ export const NO_PAGES: readonly RegExp[] = [
 export const NO_FORMS: readonly string[] = [
   // Only those see it who have moved away, which takes a server at the other end.
   '/settings/move/undo',
-  // It copies a picture that another server would have to send.
-  '/admin/emoji/copy',
 ];
 
 /** Forms after which others can not be sent any more: they come last, in this order. */
@@ -136,8 +135,9 @@ function adminSamples({
     '/admin/sign-ups/:id{[0-9]+}/reject': [`/admin/sign-ups/${staff.signUp}/reject`],
     '/admin/emoji/:id{[0-9]+}': [`/admin/emoji/${staff.emoji}`],
     '/admin/emoji/:id{[0-9]+}/delete': [`/admin/emoji/${staff.emoji}/delete`],
-    // It shows a picture that another server would have to send.
-    '/admin/emoji/copy': [],
+    '/admin/emoji/copy': [
+      `/admin/emoji/copy?of=account-${account('aya@lavoir.example')}&name=${EMOJI_ELSEWHERE.shortcode}`,
+    ],
     '/admin/rules/:id{[0-9]+}': [`/admin/rules/${staff.rule}`],
     '/admin/rules/:id{[0-9]+}/retire': [`/admin/rules/${staff.rule}/retire`],
     '/admin/texts/versions/:id{[0-9]+}': [`/admin/texts/versions/${staff.policyText}`],

@@ -63,10 +63,18 @@ export const RESIDENTS: readonly Resident[] = [
   { handle: 'bargains', name: 'Best Bargains', bio: 'Buy now.', role: 'user' },
 ];
 
+/** Where the neighbours' pictures lie, if anybody shows them. */
+export const PICTURES_ELSEWHERE = 'pictures.lavoir.example';
+/** Of a neighbour; nobody has it in their name. */
+export const EMOJI_ELSEWHERE = { shortcode: 'umbrella', url: `http://${PICTURES_ELSEWHERE}/umbrella.png` };
+
 /** Hosts below `.example` are nobody's (RFC 2606). */
 export const NEIGHBOURS: readonly RemoteAccount[] = [
   neighbour('lucien', 'lavoir.example', 'Lucien Abadie', '<p>Instituteur à la retraite. Je tiens un potager.</p>'),
-  neighbour('aya', 'lavoir.example', 'Aya Konaté', '<p>Photographe, quand il pleut. Sinon, ailleurs.</p>'),
+  {
+    ...neighbour('aya', 'lavoir.example', 'Aya Konaté', '<p>Photographe, quand il pleut. Sinon, ailleurs.</p>'),
+    emoji: [EMOJI_ELSEWHERE],
+  },
   neighbour('salma', 'medina.example', 'سلمى بنعلي', '<p>مترجمة. أكتب عن الكتب والقهوة.</p>'),
   neighbour(
     'charpentier_de_la_montagne_noire',
