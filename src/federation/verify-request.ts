@@ -9,6 +9,7 @@ import type { ReadSignatures } from './guard/signature-headers.ts';
 import { readUri } from './guard/speaker.ts';
 import type { SpeakerOptions } from './guard/speaker.ts';
 import { verifyWithQuery } from './verify-request/cavage-query.ts';
+import { fitsHeldKey } from './verify-request/held-key.ts';
 import { createKeySource, KeyAskedLately } from './verify-request/key-source.ts';
 import { createLastKeys, type KnownKeys } from './verify-request/last-keys.ts';
 
@@ -119,7 +120,9 @@ export function createVerifier(options: VerifierOptions): Verifier {
 type Fault = Omit<Refusal, 'verified'>;
 
 interface ReadRequest {
-  request: Request;
+  parts: RequestParts;
+  /** At our own origin. */
+  url: URL;
   signatures: ReadSignatures;
   /** As `URL` writes them. */
   keyIds: [string, ...string[]];
@@ -141,7 +144,7 @@ function readRequest(
   const url = URL.parse(`${options.origin}${parts.path}`);
   if (!parts.path.startsWith('/') || url?.origin !== options.origin) return { refused: 'not a path' };
   const keyIds: ReadRequest['keyIds'] = [first, ...others.filter((keyId) => keyId !== undefined)];
-  return { request: rebuild(parts, url, signatures), signatures, keyIds };
+  return { parts, url, signatures, keyIds };
 }
 
 const NEEDED = ['signature', 'signature-input', 'date', 'digest', 'content-digest'];
@@ -158,14 +161,17 @@ function rebuild(parts: RequestParts, url: URL, { all }: ReadSignatures): Reques
 }
 
 async function verifiedKey(
-  { request, signatures, keyIds }: ReadRequest,
+  { parts, url, signatures, keyIds }: ReadRequest,
   keys: KnownKeys,
   contextLoader: DocumentLoader,
 ): Promise<CryptographicKey | Fault> {
+  const cavage = signatures.scheme === 'cavage' ? signatures.all[0] : undefined;
+  const held = cavage && parts.method === 'POST' ? keys.held(keyIds[0]) : null;
+  if (cavage && held && fitsHeldKey({ url, headers: parts.headers, body: parts.body }, cavage, held)) return held;
+  const request = rebuild(parts, url, signatures);
   const options = { documentLoader: keys.loaderFor(keyIds), contextLoader, keyCache: keys.cache };
-  const [signature] = signatures.all;
-  if (signature && signatures.scheme === 'cavage' && new URL(request.url).search !== '' && request.method === 'GET') {
-    const key = await verifyWithQuery(request, signature, options);
+  if (cavage && url.search !== '' && parts.method === 'GET') {
+    const key = await verifyWithQuery(request, cavage, options);
     if (key) return key;
   }
   // The times have been checked, stricter than Fedify would.

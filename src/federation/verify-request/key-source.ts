@@ -17,6 +17,8 @@ const REFETCH_MS = 10 * MINUTE_MS;
 export interface KeySource {
   /** For Fedify: gives and takes keys. Only sound keys that their owner's document names ever come in. */
   cache: KeyCache;
+  /** A key that has come in and is still believed, by its id as `URL` writes it. */
+  held(keyId: string): CryptographicKey | null;
   /** For Fedify: loads the documents of these keys and of their owners. */
   loaderFor(keyIds: string[]): DocumentLoader;
   /** Lets those who need the same unknown key wait for the first of them. */
@@ -56,6 +58,7 @@ export function createKeySource(loader: () => Promise<DocumentLoader>, now: () =
 
   const source: KeySource = {
     fetched: 0,
+    held: (keyId) => held.get(keyId)?.key ?? null,
     cache: {
       get: async (keyId) => held.get(keyId.href)?.key,
       async set(keyId, key) {

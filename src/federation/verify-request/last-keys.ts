@@ -4,11 +4,12 @@ import type { PublicKeyText } from '#domain/accounts/remote-account.ts';
 import { keyFault } from './key-faults.ts';
 import type { KeySource } from './key-source.ts';
 
-export type KnownKeys = Pick<KeySource, 'cache' | 'loaderFor'>;
+export type KnownKeys = Pick<KeySource, 'cache' | 'held' | 'loaderFor'>;
 
 /** Keys of somebody whose document is gone, as it named them while it was there. Nothing is asked for. */
 export function createLastKeys(keys: readonly PublicKeyText[], ownerUri: string): KnownKeys {
   return {
+    held: () => null,
     cache: {
       async get(keyId) {
         const found = keys.find(({ id }) => URL.parse(id)?.href === keyId.href);
