@@ -1,11 +1,13 @@
-/** Markup that is kept (see `keep.ts`), as text and as the bytes that are sent. */
+/** Markup that is kept (see `keep.ts`), as the bytes that are sent. */
 export class Piece {
-  readonly text: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
 
   constructor(text: string) {
-    this.text = flat(text);
-    this.bytes = Buffer.from(this.text);
+    this.bytes = Buffer.from(text);
+  }
+
+  toString(): string {
+    return this.bytes.toString();
   }
 }
 
@@ -48,7 +50,7 @@ export class Html {
   toString(): string {
     if (this.#before === null) return this.#end;
     let text = '';
-    for (const part of this.#before) text += typeof part === 'string' ? part : part.text;
+    for (const part of this.#before) text += part.toString();
     return text + this.#end;
   }
 

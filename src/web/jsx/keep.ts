@@ -34,8 +34,10 @@ type Plain<Value> = Value extends string | number | boolean | null | undefined
     ? never
     : { readonly [Key in keyof Value]: Plain<Value[Key]> };
 
-/** Bytes of each component: the posts of about a hundred pages. */
-const DRAWN_MAX = 1_000_000;
+/** Of each component: the rows of actions of about a thousand posts. */
+const DRAWN_BYTES_MAX = 5_000_000;
+/** One that is longer is drawn each time. */
+const ONE_DRAWN_BYTES_MAX = 50_000;
 
 /**
  * A component that is drawn once for the same props and then shown again: a post that many people read, or one person
@@ -46,9 +48,9 @@ export function keepDrawn<Facts extends object>(
   draw: Facts extends Plain<Facts> ? (props: Facts & { ctx: LocaleContext }) => Markup : never,
 ): (props: Facts & { ctx: LocaleContext }) => Markup {
   const drawn = new LRUCache<string, Markup>({
-    maxSize: DRAWN_MAX,
-    maxEntrySize: DRAWN_MAX / 10,
-    sizeCalculation: (markup, key) => 2 * markup.toString().length + key.length,
+    maxSize: DRAWN_BYTES_MAX,
+    maxEntrySize: ONE_DRAWN_BYTES_MAX,
+    sizeCalculation: (markup, key) => markup.toString().length + key.length,
   });
   return ({ ctx, ...facts }) => {
     const key = ctx.locale + JSON.stringify(facts);
