@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
 import { getLogger } from '@logtape/logtape';
 import { serve, type ServerType } from '@hono/node-server';
 import { createInstance, type Instance } from '#app.ts';
@@ -30,7 +31,16 @@ import { readSecret } from '#ports/secret-file.ts';
 /** How long a stop may take before it is forced. */
 const STOP_MS = 9000;
 
+/**
+ * V8 puts objects of a kind that once lived long among the old ones from the start. Under load requests wait for each
+ * other, so that everything about them lives long; it takes them for old ever after, and what they refer to as well, and
+ * collecting that costs every later request as much again as it costs itself (`npm run bench -- publishing documents`).
+ * Node does not take this flag from `NODE_OPTIONS`.
+ */
+const NO_PRETENURING = '--no-allocation-site-pretenuring';
+
 async function main(): Promise<void> {
+  setFlagsFromString(NO_PRETENURING);
   const config = readConfig();
   await configureLogging(config.log);
   const lock = acquireServerLock(config);

@@ -56,10 +56,13 @@ export class Html {
 
   /** As UTF-8. */
   toBytes(): Uint8Array {
-    const parts = this.#before ?? [];
-    let most = this.#end.length * UTF8_MOST;
-    for (const part of parts) most += typeof part === 'string' ? part.length * UTF8_MOST : part.bytes.length;
-    const bytes = Buffer.allocUnsafe(most);
+    const parts = [...(this.#before ?? []), this.#end];
+    // As large as it has to be: what stands outside the heap counts towards the next collection.
+    const size = parts.reduce(
+      (sum, part) => sum + (typeof part === 'string' ? Buffer.byteLength(part) : part.bytes.length),
+      0,
+    );
+    const bytes = Buffer.allocUnsafe(size);
     let length = 0;
     for (const part of parts) {
       if (typeof part === 'string') {
@@ -69,13 +72,9 @@ export class Html {
         length += part.bytes.length;
       }
     }
-    length += bytes.write(this.#end, length);
-    return bytes.subarray(0, length);
+    return bytes;
   }
 }
-
-/** Bytes that one unit of a JavaScript string may need. */
-const UTF8_MOST = 3;
 
 /** For the type checker and Hono's `c.html` an element is a string; to the renderer it is an `Html`. */
 export type Markup = string & { readonly isEscaped: true };
