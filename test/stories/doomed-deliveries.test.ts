@@ -105,6 +105,18 @@ describe('a delivery that ends the process', () => {
   });
 });
 
+test('after a run of bad starts, what was in hand each time is sent at once, one after the other', async () => {
+  const bodies = Array.from({ length: 30 }, (_, n) => `post ${n}`);
+  await enqueue(...bodies.map((body) => ({ body })));
+  for (let life = 0; life < 3; life += 1) {
+    // Sending begins with all of them before the process ends.
+    await live(() => 'the end');
+    await freeLeases(world.store, 0, world.clock.now());
+  }
+  await live();
+  expect(sent.toSorted()).toEqual(bodies.toSorted());
+});
+
 test('a server that is away for long costs a delivery none of its tries', async () => {
   await enqueue({ body: 'patient' });
   for (let hour = 0; hour < 30; hour += 1) {

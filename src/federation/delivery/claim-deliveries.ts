@@ -55,8 +55,6 @@ export async function readyHosts(
 export const TRIES_MAX = 10;
 /** What was begun oftener than this, the last time in vain, may be what ends the process. */
 const BEGUN_TOGETHER_MAX = 2;
-/** How long another of these waits for its turn. */
-const TURN_MS = 5000;
 
 interface DueRow extends Omit<ClaimedDelivery, 'syncFollowers' | 'lease' | 'isSuspect'> {
   syncFollowers: number;
@@ -99,10 +97,8 @@ export async function claimDeliveries(tx: Transaction, input: Claim): Promise<Cl
         continue;
       }
       const isSuspect = heldBy !== 0 && row.tries >= BEGUN_TOGETHER_MAX;
-      if (isSuspect && suspectInHand) {
-        await tx.hot('update deliveries set due_at = $1 where id = $2 and due_at <= $3', now + TURN_MS, row.id, now);
-        continue;
-      }
+      // It stays due: the next of them is taken when this one has come back.
+      if (isSuspect && suspectInHand) continue;
       const taken = await tx.hot(
         'update deliveries set lease = $1, due_at = $2, tries = tries + 1 where id = $3 and due_at <= $4 returning id',
         token,

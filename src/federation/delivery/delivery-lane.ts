@@ -27,7 +27,9 @@ const LEASE_MS = 90_000;
 /** Results that come in together are written together, and so are the claims that follow: each asks the disk once. */
 const ACK_WINDOW_MS = 12;
 /** An inbox that says "not now" by itself, while its host answers others. */
-const LATER_FIRST_MS = 5 * 60_000;
+const LATER_FIRST_MS = 15_000;
+/** Often it is over in a minute (it has asked for our key while we were starting), else it lasts: nine waits are 42 hours. */
+const LATER_GROWTH = 4;
 const LATER_MAX_MS = 12 * HOUR_MS;
 
 interface Result {
@@ -199,7 +201,7 @@ async function writeResults(
     }
     await health.answered(tx, delivery.host, now);
     if (outcome.kind === 'later' && delivery.tries < TRIES_MAX) {
-      await release(tx, delivery, now + Math.min(LATER_MAX_MS, LATER_FIRST_MS * 2 ** (delivery.tries - 1)), 'as tried');
+      await release(tx, delivery, now + laterMs(delivery.tries), 'as tried');
       continue;
     }
     await tx.hot('delete from deliveries where id = $1 and lease = $2', delivery.id, delivery.lease);
@@ -212,6 +214,10 @@ async function writeResults(
       tx,
       batch.map(({ delivery }) => delivery),
     );
+}
+
+function laterMs(tries: number): number {
+  return Math.min(LATER_MAX_MS, LATER_FIRST_MS * LATER_GROWTH ** (tries - 1));
 }
 
 async function release(
