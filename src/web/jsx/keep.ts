@@ -34,10 +34,10 @@ type Plain<Value> = Value extends string | number | boolean | null | undefined
     ? never
     : { readonly [Key in keyof Value]: Plain<Value[Key]> };
 
-/** Of each component: the rows of actions of about a thousand posts. */
-const DRAWN_BYTES_MAX = 5_000_000;
+/** Of each component: the rows of actions of about five hundred posts. */
+const DRAWN_BYTES_MAX = 2_000_000;
 /** One that is longer is drawn each time. */
-const ONE_DRAWN_BYTES_MAX = 50_000;
+const ONE_DRAWN_BYTES_MAX = 20_000;
 
 /**
  * A component that is drawn once for the same props and then shown again: a post that many people read, or one person
