@@ -458,6 +458,7 @@ describe('a key that is held', () => {
     ['Mastodon, draft-cavage', cavage, {}],
     ['hs2019, the type of the content covered', cavage, { cover: [...COVER, 'content-type'], algorithm: 'hs2019' }],
     ['in another order', cavage, { cover: COVER.toReversed() }],
+    ['the time to expire covered', cavage, { cover: [...COVER, '(expires)'], expires: Date.now() + HOUR_MS }],
     ['with a time to expire', cavage, { expires: Date.now() + HOUR_MS }],
     ['to an inbox with a query', cavage, { path: '/inbox?a=b', signedPath: '/inbox' }],
     ['RFC 9421', rfc9421, {}],

@@ -23,8 +23,8 @@ export function fitsHeldKey(request: PostedRequest, signature: ReadSignature, ke
   const publicKey = key.publicKey === null ? null : rsaKeyOf(key.publicKey);
   const text = signedText(request, signature.covered);
   if (publicKey === null || text === null || !BASE64.test(signature.value)) return false;
-  if (request.headers.get('digest')?.toLowerCase().startsWith('sha-256=') !== true) return false;
-  if (request.headers.get('digest')?.slice('sha-256='.length) !== hash('sha256', request.body, 'base64')) return false;
+  const digest = /^sha-256=(.+)$/i.exec(request.headers.get('digest') ?? '')?.[1];
+  if (digest !== hash('sha256', request.body, 'base64')) return false;
   return verify('sha256', Buffer.from(text), publicKey, Buffer.from(signature.value, 'base64'));
 }
 
@@ -34,11 +34,17 @@ function signedText({ url, headers }: PostedRequest, covered: readonly string[])
   if (url.search !== '' || !covered.includes('digest')) return null;
   const lines: string[] = [];
   for (const name of covered) {
-    const value = name === '(request-target)' ? `post ${url.pathname}` : name === 'host' ? url.host : headers.get(name);
+    const value =
+      name === '(request-target)' ? `post ${url.pathname}` : name === 'host' ? url.host : plain(name, headers);
     if (value === null) return null;
     lines.push(`${name}: ${value}`);
   }
   return lines.join('\n');
+}
+
+/** `(created)` and its like are no headers: asked for one, `Headers` throws. */
+function plain(name: string, headers: Headers): string | null {
+  return /[()]/.test(name) ? null : headers.get(name);
 }
 
 const keyObjects = new WeakMap<CryptoKey, KeyObject>();
