@@ -251,9 +251,9 @@ function messageOf(error: unknown): string {
   return (error instanceof Error ? `${error.name}: ${error.message}` : String(error)).slice(0, 500);
 }
 
-/** Doubles from `firstMs`, with up to a quarter of jitter from the job's own number of tries, up to `maxMs`. */
-export function exponentialBackoff(firstMs = 15 * SECOND_MS, maxMs = 12 * 3600 * SECOND_MS) {
-  return (tries: number): number => Math.min(maxMs, firstMs * 2 ** Math.max(0, tries - 1));
+/** From `firstMs` on each wait is `growth` times the one before, up to `maxMs`. */
+export function exponentialBackoff(firstMs = 15 * SECOND_MS, maxMs = 12 * 3600 * SECOND_MS, growth = 2) {
+  return (tries: number): number => Math.min(maxMs, firstMs * growth ** Math.max(0, tries - 1));
 }
 
 /**

@@ -1,10 +1,10 @@
-import type { Lane } from '#db/queue.ts';
+import { exponentialBackoff, type Lane } from '#db/queue.ts';
 import type { Store, Transaction } from '#db/store.ts';
 import { claimDeliveries, readyHosts, TRIES_MAX, type ClaimedDelivery } from '#federation/delivery/claim-deliveries.ts';
 import { createHostHealth, type HostHealth } from '#federation/delivery/host-health.ts';
 import type { Sender, SendOutcome } from '#federation/delivery/send.ts';
 import type { SigningKeys } from '#federation/signing-keys.ts';
-import { HOUR_MS, type Clock } from '#kernel/clock.ts';
+import { HOUR_MS, SECOND_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
 
@@ -26,11 +26,11 @@ export interface DeliveryParts {
 const LEASE_MS = 90_000;
 /** Results that come in together are written together, and so are the claims that follow: each asks the disk once. */
 const ACK_WINDOW_MS = 12;
-/** An inbox that says "not now" by itself, while its host answers others. */
-const LATER_FIRST_MS = 15_000;
-/** Often it is over in a minute (it has asked for our key while we were starting), else it lasts: nine waits are 42 hours. */
-const LATER_GROWTH = 4;
-const LATER_MAX_MS = 12 * HOUR_MS;
+/**
+ * For an inbox that says "not now" by itself, while its host answers others. Often that is over in a minute (it asked for
+ * our key while we were starting), else it lasts: nine waits are 42 hours.
+ */
+const laterMs = exponentialBackoff(15 * SECOND_MS, 12 * HOUR_MS, 4);
 
 interface Result {
   delivery: ClaimedDelivery;
@@ -214,10 +214,6 @@ async function writeResults(
       tx,
       batch.map(({ delivery }) => delivery),
     );
-}
-
-function laterMs(tries: number): number {
-  return Math.min(LATER_MAX_MS, LATER_FIRST_MS * LATER_GROWTH ** (tries - 1));
 }
 
 async function release(

@@ -81,8 +81,9 @@ interface Known {
 /**
  * A post that we do not have is fetched when it answers one that we have, which the carrier's form has said is its own
  * (whether it does is judged by the copy from its origin), or one that has not come yet, when somebody of the carrier's is
- * followed here: the two are delivered side by side, and the answer may be first. One that we have is asked after when the carrier is one who
- * would be told of its changes: it answers something of the carrier's, or somebody there has boosted it.
+ * followed here: the two are delivered side by side, and the answer may be first. One that we have is asked after when
+ * the carrier is one who would be told of its changes: it answers something of the carrier's, or somebody there has
+ * boosted it.
  */
 async function concernsUs({ store }: HintParts, hint: PassedOn): Promise<boolean> {
   for (const uri of [hint.carrierOrigin, hint.objectUri]) {
