@@ -83,6 +83,7 @@ export function createPostgresStore(database: Database, listener: Listener | nul
         }),
       );
     },
+    commitMark: () => null,
     onForeignCommit(heard) {
       const stop = listener?.listen(CHANNEL, (from) => from !== me && heard()) ?? (() => undefined);
       stops.add(stop);

@@ -37,6 +37,7 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
 
   const tx = queryOn(writer) as Transaction;
   const group = createGroupCommit(writer);
+  const commitMark = dataVersion(reader);
 
   return {
     engine: 'sqlite',
@@ -50,7 +51,8 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
           throw withoutValues(error);
         });
     },
-    onForeignCommit: (heard) => watchDataVersion(reader, heard),
+    commitMark,
+    onForeignCommit: (heard) => watch(commitMark, heard),
     async size() {
       const pages = reader.pragma('page_count', { simple: true }) as number;
       return pages * (reader.pragma('page_size', { simple: true }) as number);
@@ -94,13 +96,18 @@ function queryOn(connection: Sqlite.Database): Query {
   }) as unknown as Query;
 }
 
-function watchDataVersion(reader: Sqlite.Database, heard: () => void): () => void {
+/** To a connection that never writes the commits of all others are foreign, those of our own writer too. */
+function dataVersion(reader: Sqlite.Database): () => number {
   const statement = reader.prepare('PRAGMA data_version').pluck();
-  let last = statement.get();
+  return () => statement.get() as number;
+}
+
+function watch(commitMark: () => number, heard: () => void): () => void {
+  let last = commitMark();
   const timer = setInterval(() => {
-    const version = statement.get();
-    if (version === last) return;
-    last = version;
+    const mark = commitMark();
+    if (mark === last) return;
+    last = mark;
     heard();
   }, FOREIGN_COMMIT_POLL_MS);
   timer.unref();

@@ -34,6 +34,11 @@ export interface Store {
    * @throws whatever `work` throws, after the rollback.
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * A number that changes with every commit, by any process: what was read while it was the same still holds. Far cheaper
+   * than a query. Null where the engine does not tell.
+   */
+  commitMark(): number | null;
   /** Calls `heard` after another process has committed. Returns the way to stop. */
   onForeignCommit(heard: () => void): () => void;
   /** Bytes of the database. */

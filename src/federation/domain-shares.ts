@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { getDomain } from 'tldts';
 import { SECOND_MS, type Clock } from '#kernel/clock.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 /** How much in how long a time. */
 export interface Share {
@@ -26,7 +27,7 @@ const DOMAINS_MAX = 10_000;
  * people have names of their own (the private part of the public suffix list) do not make them one.
  */
 export function createDomainShares({ tries, seconds }: Share, clock: Clock): DomainShares {
-  const taken = new LRUCache<string, { count: number; since: number }>({ max: DOMAINS_MAX });
+  const taken = new LRUCache<string, { count: number; since: number }>(atMost(DOMAINS_MAX));
   return {
     take(hostname) {
       const domain = registrableDomainOf(hostname);

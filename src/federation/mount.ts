@@ -1,15 +1,15 @@
 import type { Federation } from '@fedify/fedify';
 import { Hono, type Context } from 'hono';
 import type { Site } from '#db/unit.ts';
-import { findAccountByUri, type Reader } from '#domain/accounts/accounts.queries.ts';
+import { findAccountByUri } from '#domain/accounts/accounts.queries.ts';
 import { isSigned } from '#federation/mount/answers.ts';
 import { collectionRoutes } from '#federation/mount/collection-routes.ts';
-import { documentRoutes } from '#federation/mount/document-routes.ts';
+import { documentRoutes, type DocumentRouteParts } from '#federation/mount/document-routes.ts';
 import { inboxRoutes, senderAddress, type InboxRouteParts } from '#federation/mount/inbox-routes.ts';
 import { wellKnownRoutes } from '#federation/mount/well-known-routes.ts';
 
 export interface MountParts extends InboxRouteParts {
-  reader: Reader;
+  reader: DocumentRouteParts['reader'];
   site: Site;
   wellKnown: Federation<void>;
   /** The actor that signed a GET; null for none, or a signature that does not hold. */

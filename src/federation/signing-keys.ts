@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Query } from '#db/store.ts';
 import { need } from '#kernel/assert.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 import type { Sealer } from '#kernel/seal.ts';
 
 export interface AccountKeys {
@@ -18,7 +19,7 @@ const KEPT_MAX = 1000;
 
 /** The private keys of local accounts, opened and imported once. They never leave this process. */
 export function createSigningKeys(read: Query, sealer: Sealer): SigningKeys {
-  const kept = new LRUCache<number, Promise<AccountKeys>>({ max: KEPT_MAX });
+  const kept = new LRUCache<number, Promise<AccountKeys>>(atMost(KEPT_MAX));
   return {
     of(accountId) {
       let keys = kept.get(accountId);

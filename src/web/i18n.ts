@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '#kernel/lru-bound.ts';
 import en from '#locales/en.json' with { type: 'json' };
 import fr from '#locales/fr.json' with { type: 'json' };
 import { compileMessage, formatMessage, type Message } from '#web/message-format.ts';
@@ -142,7 +143,7 @@ const DATE_OPTIONS: Record<DateStyle, Intl.DateTimeFormatOptions> = {
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 
 /** The posts of a page are looked at again and again. */
-const formattedDates = new LRUCache<string, string>({ max: 2000 });
+const formattedDates = new LRUCache<string, string>(atMost(2000));
 
 /** @param timeZone IANA name; UTC unless the person chose one (the `times` island shows the reader's own). */
 export function formatDate(locale: Locale, at: number, style: DateStyle = 'moment', timeZone = 'UTC'): string {

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openSqliteStore } from '#db/sqlite-store.ts';
 import type { Store } from '#db/store.ts';
 import { openTestStore } from '../engine.ts';
 
@@ -66,6 +67,24 @@ describe('the store', () => {
 
   test('refuses a transaction inside a transaction', async () => {
     await expect(store.write(() => store.write(async () => 1))).rejects.toThrow('write inside write');
+  });
+
+  test('has another mark after each commit, its own or from elsewhere, and the same while nothing is committed', async () => {
+    if (store.engine === 'postgresql') return expect(store.commitMark()).toBe(null);
+    const marks = [store.commitMark()];
+    expect(store.commitMark()).toBe(marks[0]);
+    await store.write((tx) => tx.insert(store.schema.tombstones).values({ uri: 'https://a.test/1', deletedAt: 1 }));
+    marks.push(store.commitMark());
+    await store.read.hot('select 1');
+    await store.write(() => Promise.reject(new Error('no'))).catch(() => undefined);
+    expect(store.commitMark()).toBe(marks[1]);
+    const [main] = await store.read.hot<{ file: string }>('pragma database_list');
+    const elsewhere = openSqliteStore(main?.file ?? '');
+    await elsewhere.write((tx) => tx.insert(store.schema.tombstones).values({ uri: 'https://a.test/2', deletedAt: 2 }));
+    marks.push(store.commitMark());
+    await elsewhere.close();
+    expect(new Set(marks).size).toBe(3);
+    return undefined;
   });
 
   test('answers a hot query with numbers, also for large ids and counts', async () => {

@@ -280,4 +280,12 @@ export const FAULTS: readonly Fault[] = [
     test: 'test/stories/undone-before.test.ts',
     title: 'that comes after its Undo does not stay',
   },
+  {
+    promise: 'a document that is kept is no older than the last commit',
+    file: 'src/db/sqlite-store.ts',
+    find: 'return () => statement.get() as number;',
+    plant: 'return () => Math.sign(statement.get() as number);',
+    test: 'test/stories/served-documents.test.ts',
+    title: 'a post that is edited and deleted',
+  },
 ];

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Store } from '#db/store.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 /** Notices that a host is back, by what it sends itself. */
 export interface Comebacks {
@@ -28,7 +29,7 @@ const HOSTS_REMEMBERED = 10_000;
  */
 export function createComebacks({ store, clock, wake, log }: ComebackParts): Comebacks {
   const asked = new LRUCache<string, true>({
-    max: HOSTS_REMEMBERED,
+    ...atMost(HOSTS_REMEMBERED),
     ttl: limits.hostTriedWhenHeardMs,
     ttlResolution: 0,
     perf: { now: () => clock.now() },

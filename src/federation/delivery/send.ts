@@ -3,6 +3,7 @@ import { request, type Dispatcher } from 'undici';
 import { signedHeaders, type SignatureScheme, type SigningKey } from '#federation/delivery/sign-request.ts';
 import { ACTIVITY_JSON } from '#federation/vocabulary.ts';
 import type { Clock } from '#kernel/clock.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 /** How a delivery went, and what follows from it. */
 export type SendOutcome =
@@ -42,7 +43,7 @@ export interface SenderParts {
  * Which signature a host took is remembered; a host that refuses the first is asked once with the second.
  */
 export function createSender(parts: SenderParts): Sender {
-  const schemes = new LRUCache<string, SignatureScheme>({ max: HOSTS_REMEMBERED });
+  const schemes = new LRUCache<string, SignatureScheme>(atMost(HOSTS_REMEMBERED));
 
   const post = async (
     target: URL,

@@ -11,6 +11,7 @@ import { FETCH_LANE } from '#federation/resolve/resolve.ts';
 import { HOUR_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 export interface HintParts {
   store: Store;
@@ -32,7 +33,7 @@ const ACTIVITY_REMEMBERED_MS = HOUR_MS;
  * points at one domain again and again, makes us ask no more often for it.
  */
 export function createHintAdmission(parts: HintParts) {
-  const remembered = { max: REMEMBERED_MAX, perf: { now: () => parts.clock.now() }, ttlResolution: 0 };
+  const remembered = { ...atMost(REMEMBERED_MAX), perf: { now: () => parts.clock.now() }, ttlResolution: 0 };
   const brought = new LRUCache<string, true>({ ...remembered, ttl: ACTIVITY_REMEMBERED_MS });
   const askedAt = new LRUCache<string, number>({ ...remembered, ttl: limits.hintPauseMs });
   const carriers = createDomainShares(limits.hintsPerCarrier, parts.clock);

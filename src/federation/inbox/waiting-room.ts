@@ -3,6 +3,7 @@ import type { Query } from '#db/store.ts';
 import { registrableDomainOf } from '#federation/domain-shares.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 /** What each registrable domain may still have waiting here. */
 export interface WaitingRoom {
@@ -31,7 +32,7 @@ const DOMAINS_MAX = 10_000;
  * domain may exceed its bound by that much, once a process.
  */
 export function createWaitingRoom(read: Query, clock: Clock): WaitingRoom {
-  const counts = new LRUCache<string, Count>({ max: DOMAINS_MAX });
+  const counts = new LRUCache<string, Count>(atMost(DOMAINS_MAX));
   const counting = new Map<string, Promise<Count>>();
 
   const isGood = (count: Count) => {

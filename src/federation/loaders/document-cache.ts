@@ -3,11 +3,13 @@ import { LRUCache } from 'lru-cache';
 import { MINUTE_MS, SECOND_MS } from '#kernel/clock.ts';
 import { EgressRefused } from '../egress.ts';
 import type { FetchedDocument } from './fetch-document.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 const KEPT_MS = MINUTE_MS;
 const MISSES_KEPT_MS = 15 * SECOND_MS;
-const DOCUMENTS_MAX = 5000;
 const BYTES_MAX = 32 * 1024 * 1024;
+/** What a document takes besides its own text. */
+const ENTRY_BYTES = 1000;
 const MISSES_MAX = 5000;
 
 export type DocumentCache = (key: string, load: () => Promise<FetchedDocument>) => Promise<RemoteDocument>;
@@ -22,11 +24,10 @@ export function createDocumentCache(now: () => number): DocumentCache {
   const documents = new LRUCache<string, FetchedDocument>({
     ...clock,
     ttl: KEPT_MS,
-    max: DOCUMENTS_MAX,
     maxSize: BYTES_MAX,
-    sizeCalculation: ({ bytes }) => bytes + 1,
+    sizeCalculation: ({ bytes }) => bytes + ENTRY_BYTES,
   });
-  const misses = new LRUCache<string, { error: unknown }>({ ...clock, ttl: MISSES_KEPT_MS, max: MISSES_MAX });
+  const misses = new LRUCache<string, { error: unknown }>({ ...clock, ttl: MISSES_KEPT_MS, ...atMost(MISSES_MAX) });
   const pending = new Map<string, Promise<FetchedDocument>>();
 
   async function loadOnce(key: string, load: () => Promise<FetchedDocument>): Promise<FetchedDocument> {

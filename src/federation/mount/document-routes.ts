@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono';
+import type { Store } from '#db/store.ts';
 import type { Site } from '#db/unit.ts';
 import { postUri } from '#domain/accounts/account-uris.ts';
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
@@ -13,36 +14,26 @@ import { ACTIVITY_JSON, OBJECT_CONTEXT, wantsActivityJson, type JsonLd } from '#
 import { parseId } from '#kernel/ids.ts';
 
 export interface DocumentRouteParts {
-  reader: Reader;
+  reader: Reader & Pick<Store, 'commitMark'>;
   site: Site;
   /** The account that signed a request; 0 for nobody. */
   viewerOf(c: Context): Promise<number>;
 }
 
-interface ActorVersion {
-  version: number;
-  suspended_at: number | null;
-  deleted_at: number | null;
-}
-
 /** The documents of actors and posts. Who asks for a page is sent, or left, to the web. */
 export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): Hono {
   const app = new Hono();
-  const served = createServedDocuments();
+  const served = createServedDocuments(reader);
 
   const actor = async (c: Context, handle: string) => {
     const folded = handle.toLowerCase();
-    const rows = await reader.read.hot<ActorVersion>(
-      `select version, suspended_at, deleted_at from accounts
-       where handle_folded = $1 and domain = '' and pending_at is null`,
-      folded,
+    const document = await served.get(
+      `actor ${folded}`,
+      () => actorVersion(reader, folded),
+      () => actorDocument(reader, site, handle),
     );
-    const [row] = rows;
-    if (!row) return missing(c);
-    if (row.deleted_at !== null) return c.body(null, 410);
-    const version = `${row.version} ${row.suspended_at}`;
-    const document = await served.get(`actor ${folded}`, version, () => actorDocument(reader, site, handle));
-    return document ? sendPublic(c, document.body, document.etag) : missing(c);
+    if (document) return sendPublic(c, document.body, document.etag);
+    return (await isDeleted(reader, folded)) ? c.body(null, 410) : missing(c);
   };
 
   const note = async (postId: number): Promise<JsonLd | null> => {
@@ -52,11 +43,12 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
   const post = async (c: Context, handle: string, id: string) => {
     const postId = parseId(id);
     if (postId === null) return missing(c);
-    const version = await visiblePostVersion(reader, handle, postId, 0);
-    if (version !== null) {
-      const document = await served.get(`post ${postId}`, version, () => note(postId));
-      return document ? sendPublic(c, document.body, document.etag) : missing(c);
-    }
+    const document = await served.get(
+      `post ${handle.toLowerCase()} ${postId}`,
+      () => visiblePostVersion(reader, handle, postId, 0),
+      () => note(postId),
+    );
+    if (document) return sendPublic(c, document.body, document.etag);
     if (isSigned(c) && (await visiblePostVersion(reader, handle, postId, await viewerOf(c))) !== null) {
       return sendPrivate(await note(postId));
     }
@@ -96,4 +88,23 @@ export function documentRoutes({ reader, site, viewerOf }: DocumentRouteParts): 
     return undefined;
   });
   return app;
+}
+
+async function actorVersion({ read }: Reader, handleFolded: string): Promise<string | null> {
+  const rows = await read.hot<{ version: number; suspended_at: number | null }>(
+    `select version, suspended_at from accounts
+     where handle_folded = $1 and domain = '' and pending_at is null and deleted_at is null`,
+    handleFolded,
+  );
+  const [row] = rows;
+  return row ? `${row.version} ${row.suspended_at}` : null;
+}
+
+async function isDeleted({ read }: Reader, handleFolded: string): Promise<boolean> {
+  const rows = await read.hot(
+    `select 1 as deleted from accounts
+     where handle_folded = $1 and domain = '' and pending_at is null and deleted_at is not null`,
+    handleFolded,
+  );
+  return rows.length > 0;
 }

@@ -3,6 +3,7 @@ import type { Commit } from '#db/unit.ts';
 import { noteContacts, type Contact } from '#domain/instance/note-contacts.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 /** Who spoke to us and who took what we sent. */
 export interface Contacts {
@@ -21,8 +22,8 @@ const HOSTS_AT_ONCE = 200;
  * A process that is killed forgets those of the last minute, which nothing depends on.
  */
 export function createContacts({ commit, clock }: { commit: Commit; clock: Clock }): Contacts {
-  const noted = new LRUCache<string, number>({ max: 2 * limits.contactsHeld });
-  const waiting = new LRUCache<string, Contact>({ max: limits.contactsHeld });
+  const noted = new LRUCache<string, number>(atMost(2 * limits.contactsHeld));
+  const waiting = new LRUCache<string, Contact>(atMost(limits.contactsHeld));
 
   const note = (host: string, what: 'heardAt' | 'deliveredAt') => {
     const now = clock.now();

@@ -7,6 +7,7 @@ import { contextsFault } from '#federation/guard/contexts-size.ts';
 import { isObject } from '#federation/guard/speaker.ts';
 import { keyFault, keyTextFault } from './key-faults.ts';
 import { ownerFault } from './key-owner.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 
 const KEYS_MAX = 10_000;
 const KEPT_MS = 6 * HOUR_MS;
@@ -38,7 +39,7 @@ interface Held {
 
 /** The public keys of others, in memory; `loader` signs its requests, or servers in secure mode would not answer. */
 export function createKeySource(loader: () => Promise<DocumentLoader>, now: () => number): KeySource {
-  const held = new LRUCache<string, Held>({ max: KEYS_MAX, ttl: KEPT_MS, perf: { now }, ttlResolution: 0 });
+  const held = new LRUCache<string, Held>({ ...atMost(KEYS_MAX), ttl: KEPT_MS, perf: { now }, ttlResolution: 0 });
   const pending = new Map<string, Promise<unknown>>();
 
   async function load(url: string): Promise<Awaited<ReturnType<DocumentLoader>>> {

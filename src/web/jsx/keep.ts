@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { atMost } from '#kernel/lru-bound.ts';
 import { flat, Html, Piece, raw, type Markup } from '#web/jsx/html.ts';
 import type { LocaleContext } from '#web/view-context.ts';
 
 const KEPT_MAX = 5000;
-const kept = new LRUCache<string, Markup>({ max: KEPT_MAX });
+const kept = new LRUCache<string, Markup>(atMost(KEPT_MAX));
 
 /**
  * What stands on every page word for word, drawn once: a page of posts has hundreds of the same dozen icons and labels.
