@@ -14,6 +14,8 @@ interface Waiting {
 
 export interface GroupCommit {
   write<T>(work: () => Promise<T>): Promise<T>;
+  /** How many times it has committed, or has tried to. */
+  count(): number;
   /** Resolves when nothing waits any more. */
   idle(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createGroupCommit(writer: Sqlite.Database): GroupCommit {
     rollback: writer.prepare('ROLLBACK'),
   };
   let turning: Promise<void> | null = null;
+  let count = 0;
 
   const turn = async () => {
     while (waiting.length > 0) {
@@ -61,6 +64,7 @@ export function createGroupCommit(writer: Sqlite.Database): GroupCommit {
       if (writer.inTransaction) statements.rollback.run();
       for (const one of written) one.reject(error);
     }
+    count += 1;
     // Too late for those that have been rejected.
     for (const answer of answers) answer();
   }
@@ -97,6 +101,7 @@ export function createGroupCommit(writer: Sqlite.Database): GroupCommit {
         waiting.push({ work, resolve: resolve, reject });
         turning ??= turn();
       }),
+    count: () => count,
     async idle() {
       // eslint-disable-next-line no-unmodified-loop-condition -- a turn ends it
       while (turning) await turning;

@@ -37,7 +37,7 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
 
   const tx = queryOn(writer) as Transaction;
   const group = createGroupCommit(writer);
-  const commitMark = dataVersion(reader);
+  const foreign = watchForeignCommits(reader);
 
   return {
     engine: 'sqlite',
@@ -51,14 +51,15 @@ export function openSqliteStore(file: string, options: { synchronous?: 'FULL' | 
           throw withoutValues(error);
         });
     },
-    commitMark,
-    onForeignCommit: (heard) => watch(commitMark, heard),
+    commitMark: () => group.count() + foreign.count(),
+    onForeignCommit: foreign.listen,
     async size() {
       const pages = reader.pragma('page_count', { simple: true }) as number;
       return pages * (reader.pragma('page_size', { simple: true }) as number);
     },
     async close() {
       await group.idle();
+      foreign.stop();
       reader.close();
       writer.pragma('optimize');
       writer.pragma('wal_checkpoint(TRUNCATE)');
@@ -96,20 +97,28 @@ function queryOn(connection: Sqlite.Database): Query {
   }) as unknown as Query;
 }
 
-/** To a connection that never writes the commits of all others are foreign, those of our own writer too. */
-function dataVersion(reader: Sqlite.Database): () => number {
-  const statement = reader.prepare('PRAGMA data_version').pluck();
-  return () => statement.get() as number;
-}
-
-function watch(commitMark: () => number, heard: () => void): () => void {
-  let last = commitMark();
+/** To the reading connection the commits of our own writer are foreign, too: they are told of a second time. */
+function watchForeignCommits(reader: Sqlite.Database) {
+  const dataVersion = reader.prepare('PRAGMA data_version').pluck();
+  const listeners = new Set<() => void>();
+  let last = dataVersion.get();
+  let count = 0;
   const timer = setInterval(() => {
-    const mark = commitMark();
-    if (mark === last) return;
-    last = mark;
-    heard();
+    const version = dataVersion.get();
+    if (version === last) return;
+    last = version;
+    count += 1;
+    for (const heard of listeners) heard();
   }, FOREIGN_COMMIT_POLL_MS);
   timer.unref();
-  return () => clearInterval(timer);
+  return {
+    count: () => count,
+    listen(heard: () => void) {
+      listeners.add(heard);
+      return () => {
+        listeners.delete(heard);
+      };
+    },
+    stop: () => clearInterval(timer),
+  };
 }

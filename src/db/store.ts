@@ -35,8 +35,8 @@ export interface Store {
    */
   write<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /**
-   * A number that changes with every commit, by any process: what was read while it was the same still holds. Far cheaper
-   * than a query. Null where the engine does not tell.
+   * A number that changes with each commit, and costs nothing to ask: what was read while it was the same still holds.
+   * Commits of another process are told within a quarter of a second. Null where the engine does not tell.
    */
   commitMark(): number | null;
   /** Calls `heard` after another process has committed. Returns the way to stop. */

@@ -283,8 +283,8 @@ export const FAULTS: readonly Fault[] = [
   {
     promise: 'a document that is kept is no older than the last commit',
     file: 'src/db/sqlite-store.ts',
-    find: 'return () => statement.get() as number;',
-    plant: 'return () => Math.sign(statement.get() as number);',
+    find: 'group.count() + foreign.count()',
+    plant: '1',
     test: 'test/stories/served-documents.test.ts',
     title: 'a post that is edited and deleted',
   },
