@@ -54,7 +54,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 120_000,
           // Most of the long tests wait; the others measure.
-          fileParallelism: name === 'long',
+          fileParallelism: name === 'long' || name === 'browser',
           // What is concurrent there is pages of one browser, which has two processors.
           maxConcurrency: 3,
         },
