@@ -53,9 +53,9 @@ export default defineConfig({
           env: { TEST_ENGINE: 'sqlite' },
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          // Most of the long tests wait; the others measure.
+          // Most of the long tests wait, and a browser has one processor to itself; the others measure.
           fileParallelism: name === 'long' || name === 'browser',
-          // What is concurrent there is pages of one browser, which has two processors.
+          // What is concurrent there is pages of one browser: one is drawn while others are asked for.
           maxConcurrency: 3,
         },
       })),
