@@ -39,6 +39,7 @@ export const {
   pollBallots,
   pollVotes,
   tombstones,
+  publishKeys,
   customEmoji,
   media,
   cachedMedia,

@@ -7,6 +7,7 @@ import { sweepMembership } from '#domain/membership/sweep-membership.ts';
 import { forgetActivities } from '#jobs/forget-activities.ts';
 import { forgetDeadJobs } from '#jobs/forget-dead-jobs.ts';
 import { forgetPeers } from '#jobs/forget-peers.ts';
+import { forgetPublishKeys } from '#jobs/forget-publish-keys.ts';
 import { forgetRemotePosts } from '#jobs/forget-remote-posts.ts';
 import { forgetTombstones } from '#jobs/forget-tombstones.ts';
 import type { Recurring } from '#jobs/schedule.ts';
@@ -51,6 +52,11 @@ export function upkeepJobs({ config, store, commit, clock, ballast, log }: Upkee
       name: 'forget-dead-jobs',
       everyMs: FORGET_EVERY_MS,
       run: (stopping) => forgetDeadJobs({ commit, clock, stopping }),
+    },
+    {
+      name: 'forget-publish-keys',
+      everyMs: FORGET_EVERY_MS,
+      run: (stopping) => forgetPublishKeys({ commit, clock, stopping }),
     },
     {
       name: 'forget-peers',

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
 import { invalid } from '#kernel/errors.ts';
 import { parseId } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';
 import type { ComposerValues } from '#web/components/composer.tsx';
 import type { PollDraft } from '#web/components/composer-poll.tsx';
+import type { UploadForm } from '#web/uploads.ts';
 
 /** A post as the composer sends it. */
 export interface Draft {
@@ -24,9 +26,11 @@ export interface Draft {
   descriptions: string[];
   returnTo: string | null;
   token: string | null;
+  /** The same when the same form is sent again, as it stands and with its files; null for one that did not say which it is. */
+  sendingKey: string | null;
 }
 
-export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
+export function draftOf({ fields, files }: UploadForm): Draft {
   const text = (name: string): string => (fields.get(name)?.at(-1) ?? '').replaceAll('\r\n', '\n');
   const all = (name: string): string[] => (fields.get(name) ?? []).map((value) => value.replaceAll('\r\n', '\n'));
   const dropped = new Set(all('media_drop'));
@@ -54,7 +58,14 @@ export function draftOf(fields: ReadonlyMap<string, string[]>): Draft {
     descriptions: all('media_description'),
     returnTo: fields.get('return_to')?.at(-1) ?? null,
     token: fields.get('_csrf')?.at(-1) ?? null,
+    sendingKey: fields.has('form') ? digestOf({ fields, files }) : null,
   };
+}
+
+function digestOf({ fields, files }: UploadForm): string {
+  const hash = createHash('sha256').update(JSON.stringify([...fields]));
+  for (const { field, position, bytes } of files) hash.update(`${field} ${position} ${bytes.length} `).update(bytes);
+  return hash.digest('base64url');
 }
 
 /** @throws invalid for none of ours: nothing is ever published more widely than somebody chose. */

@@ -51,8 +51,9 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
     if (filesLost) errors['media'] ??= t.error('file-lost');
     return c.html(await taker.page({ draft, values: valuesOf(draft), media, errors }), STATUS_OF[refusal.code]);
   };
-  const take = async ({ fields, files }: UploadForm) => {
-    const draft = draftOf(fields);
+  const take = async (form: UploadForm) => {
+    const { files } = form;
+    const draft = draftOf(form);
     const media = await keptMedia(deps, accountId, draft, taker.postId);
     let filesLost = files.length > 0;
     try {
@@ -71,7 +72,7 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
     return await readUploadForm(deps, c, take, () => (watched = watchForm(c.req.raw)).request);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const draft = draftOf((await watched?.rescue()) ?? new Map());
+    const draft = draftOf({ fields: (await watched?.rescue()) ?? new Map(), files: [] });
     return again(error, draft, await keptMedia(deps, accountId, draft, taker.postId));
   }
 }

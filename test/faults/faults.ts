@@ -249,7 +249,7 @@ export const FAULTS: readonly Fault[] = [
     title: 'who is named by an edit',
   },
   {
-    promise: 'one domain can not fill the inbox',
+    promise: 'one domain cannot fill the inbox',
     file: 'src/federation/inbox/waiting-room.ts',
     find: 'full: room.activities <= 0 || room.bytes <= 0,',
     plant: 'full: false,',
@@ -287,5 +287,13 @@ export const FAULTS: readonly Fault[] = [
     plant: '1',
     test: 'test/stories/served-documents.test.ts',
     title: 'a post that is edited and deleted',
+  },
+  {
+    promise: 'a form that is sent twice becomes one post',
+    file: 'src/domain/posts/publish-once.ts',
+    find: 'if (published) return published.id;',
+    plant: 'if (published && unit.now < 0) return published.id;',
+    test: 'test/web/writing.test.ts',
+    title: 'makes one post of a form that is sent twice',
   },
 ];

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { deletePost } from '#domain/posts/delete-post.ts';
 import type { RemoteLookup } from '#domain/search/remote-lookup.ts';
 import { limits } from '#kernel/limits.ts';
 import { openSite, type Site } from './site.ts';
@@ -71,6 +72,36 @@ describe('the composer', () => {
     const json = { ...headers, 'content-type': 'application/json', 'x-csrf-token': alice.token };
     expect((await alice.send('/posts', { method: 'POST', headers: json, body: '{}' })).status).toBe(415);
     expect(await posts()).toMatchObject([{ source: 'Sent by hand' }]);
+  });
+
+  test('makes one post of a form that is sent twice, and another of what is written into it after going back', async () => {
+    await alice.visit('/home');
+    const form = alice.document;
+    const typed = { text: 'On a slow line', media: await picture(), media_description: 'Teal' };
+    await alice.submit('composer', typed);
+    const sentTo = alice.path;
+    alice.document = form;
+    await alice.submit('composer', typed);
+    expect(alice.path).toBe(sentTo);
+    expect(alice.main).toContain('Your post is out.');
+    expect(await posts()).toMatchObject([{ source: 'On a slow line' }]);
+    alice.document = form;
+    await alice.submit('composer', { ...typed, media: await picture('plum') });
+    alice.document = form;
+    await alice.submit('composer', { text: 'Something else' });
+    const sources = (await posts()).map(({ source }) => source);
+    expect(sources).toEqual(['On a slow line', 'On a slow line', 'Something else']);
+  });
+
+  test('publishes a form once more when its post was deleted', async () => {
+    await alice.visit('/home');
+    const form = alice.document;
+    await alice.submit('composer', { text: 'After all' });
+    const [first] = await posts();
+    await site.world.commit(deletePost, { authorId: alice.accountId ?? 0, postId: first?.id ?? 0 });
+    alice.document = form;
+    await alice.submit('composer', { text: 'After all' });
+    expect((await posts()).map(({ id }) => id === first?.id)).toEqual([false]);
   });
 
   test('keeps everything that was typed when a post is refused', async () => {

@@ -224,6 +224,19 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     deletedAt: k.time('deleted_at').notNull(),
   });
 
+  /** What was published already: the same form or request again becomes no second post. */
+  const publishKeys = k.table(
+    'publish_keys',
+    {
+      authorId: accountId('author_id'),
+      key: k.text('key').notNull(),
+      /** Null only while it is being published; may be gone. */
+      postId: k.id('post_id'),
+      createdAt: k.time('created_at').notNull(),
+    },
+    (t) => [k.primaryKey({ columns: [t.authorId, t.key] }), k.index('publish_keys_created').on(t.createdAt)],
+  );
+
   return {
     posts,
     postMentions,
@@ -238,5 +251,6 @@ export function postTables(k: Kit, { accounts }: ReturnType<typeof accountTables
     pollBallots,
     pollVotes,
     tombstones,
+    publishKeys,
   };
 }

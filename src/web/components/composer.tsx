@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Child } from '#web/jsx/html.ts';
 import { VISIBILITIES, type Visibility } from '#domain/posts/visibility.ts';
 import type { MediaView, PostView } from '#domain/posts/post-view.ts';
@@ -35,7 +36,7 @@ interface ComposerProps {
   replyTo?: PostView | undefined;
   /** Media that the post already has, for editing: kept, described anew or dropped. */
   media?: MediaView[] | undefined;
-  /** An edit can not change for whom a post is. */
+  /** An edit cannot change for whom a post is. */
   edit?: boolean | undefined;
   charactersMax?: number | undefined;
   returnTo?: string | undefined;
@@ -62,6 +63,7 @@ export function Composer(props: ComposerProps) {
       aria-label={label}
     >
       <FormFields ctx={ctx} returnTo={props.returnTo} />
+      <input type="hidden" name="form" value={randomUUID()} />
       {replyTo ? <input type="hidden" name="reply_to" value={replyTo.id} /> : null}
       <ErrorSummary ctx={ctx} errors={errors} />
       <div class="composer-row">

@@ -3,6 +3,7 @@ import type { Unit } from '#db/unit.ts';
 import type { MediaView } from '#domain/media/media-view.ts';
 import type { PostView } from '#domain/posts/post-view.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
+import { publishOnce } from '#domain/posts/publish-once.ts';
 import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
 import { replacePost } from '#domain/posts/replace-post.ts';
 import { VISIBILITIES } from '#domain/posts/visibility.ts';
@@ -94,6 +95,7 @@ export async function publishDraft(
   // What is for these people alone is worth nothing without them.
   if (visibility === 'direct' && strangers.length > 0) throw invalid('mention-unknown', 'text', { names });
   const id = await deps.commit(writePost, {
+    key: draft.sendingKey,
     replacedId,
     descriptions: media.descriptions,
     post: {
@@ -118,15 +120,19 @@ export async function publishDraft(
 }
 
 interface WrittenPost {
+  key: string | null;
   post: NewPost;
   replacedId: number | null;
   descriptions: ReadonlyMap<number, string>;
 }
 
-async function writePost(unit: Unit, { post, replacedId, descriptions }: WrittenPost): Promise<number> {
-  const id = replacedId === null ? await publishPost(unit, post) : await replacePost(unit, { ...post, replacedId });
-  await describeAll(unit, { accountId: post.authorId, postId: id, descriptions });
-  return id;
+function writePost(unit: Unit, { key, post, replacedId, descriptions }: WrittenPost): Promise<number> {
+  const write = async () => {
+    const id = replacedId === null ? await publishPost(unit, post) : await replacePost(unit, { ...post, replacedId });
+    await describeAll(unit, { accountId: post.authorId, postId: id, descriptions });
+    return id;
+  };
+  return key === null ? write() : publishOnce(unit, { authorId: post.authorId, key }, write);
 }
 
 function withAnchor(path: string, anchor: string): string {
