@@ -20,7 +20,7 @@ The server is configured by environment variables. None is required to try it ou
 and behind a reverse proxy \`TRUSTED_PROXIES\`. Everything else that an instance decides (its name, rules, who may join,
 limits, fees, theme) is set in the administration pages and kept in the database.
 
-An empty value counts as none. A value that can not be used keeps the server from starting, and it says which and why.
+An empty value counts as none. A value that cannot be used keeps the server from starting, and it says which and why.
 Options marked *secret* are never printed.`;
 
 function entries(group: Option['group']): string[] {

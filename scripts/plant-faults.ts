@@ -84,7 +84,7 @@ async function plant(folder: string, fault: Fault): Promise<string | null> {
 async function runTest(folder: string, { test, title, inBundle }: Fault): Promise<Verdict> {
   const output = join(folder, 'report.json');
   rmSync(output, { force: true });
-  // A program that can not be built would turn everything red, and show nothing.
+  // A program that cannot be built would turn everything red, and show nothing.
   if (inBundle && (await run(folder, ['node_modules/rolldown/bin/cli.mjs', '-c'])) !== 0)
     return { failed: [], total: 0 };
   const project = inBundle ? (test.split('/')[1] ?? '') : 'sqlite';

@@ -177,7 +177,7 @@ function createDoors(parts: InstanceParts, core: InstanceCore): Hono {
     app.use((c, next) => metrics.middleware(c, next));
     app.get('/metrics', (c) => metrics.route(c));
   }
-  // No address of ours has a NUL in it, and PostgreSQL can not even look for a text with one.
+  // No address of ours has a NUL in it, and PostgreSQL cannot even look for a text with one.
   app.use(async (c, next): Promise<Response | void> =>
     c.req.url.includes('%00') ? c.text('Bad request', 400) : next(),
   );

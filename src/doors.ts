@@ -107,7 +107,7 @@ function createPages(
   const { config, store, clock, site, settings } = parts;
   const sealer = createSealer(parts.secret);
   const themes = loadThemes([config.paths.themes, join(config.dataDir, 'themes')], (name, problem) =>
-    parts.log('a theme can not be used', { name, problem }),
+    parts.log('a theme cannot be used', { name, problem }),
   );
   const remote = createRemoteMedia({
     store,

@@ -149,7 +149,7 @@ async function announce(instance: Instance, config: Config, settings: SettingsCa
   console.log(`Set it up here (this link works once): ${config.origin.origin}/set-up?token=${token}`);
   if (config.origin.protocol === 'http:') {
     console.log(
-      'At this address it can not reach the rest of the fediverse: set ORIGIN to its public https address first.',
+      'At this address it cannot reach the rest of the fediverse: set ORIGIN to its public https address first.',
     );
   }
 }

@@ -68,7 +68,7 @@ describe('a line of the log', () => {
     expect(parsed(said)).toMatchObject({ message: said });
   });
 
-  test('bears what can not be told', () => {
+  test('bears what cannot be told', () => {
     const circle: Record<string, unknown> = {};
     circle['self'] = circle;
     expect(parsed('x', { circle, big: 1n, none: undefined, then: null })).toMatchObject({ big: '1', then: null });

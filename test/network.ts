@@ -120,7 +120,7 @@ async function openInstance(
     async find(handle) {
       const [, name_ = '', domain = ''] = handle.split('@');
       const id = await instance.federation.resolver.accountByHandle(name_, domain);
-      if (id === null) throw new Error(`${handle} can not be found from ${host}`);
+      if (id === null) throw new Error(`${handle} cannot be found from ${host}`);
       return id;
     },
   };

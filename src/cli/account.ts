@@ -90,7 +90,7 @@ const verbs: Record<string, Verb> = {
   delete: {
     takes: ['yes'],
     async run(name, { yes }) {
-      if (!yes) throw new UsageError('Deleting can not be undone. Say --yes if you are sure.');
+      if (!yes) throw new UsageError('Deleting cannot be undone. Say --yes if you are sure.');
       return withInstance(async (instance) => {
         await instance.commit(deleteAccounts, { actorId: null, accountIds: [await findId(instance, name)] });
         return `${name} is deleted.`;

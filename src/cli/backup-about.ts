@@ -17,5 +17,5 @@ export interface BackupAbout {
 /** Names in the archive. */
 export const DATABASE_IN_ARCHIVE = 'database/estrade.sqlite';
 export const TABLES_IN_ARCHIVE = 'tables';
-/** Folders of `DATA_DIR` that can not be made again. What was fetched from other servers can. */
+/** Folders of `DATA_DIR` that cannot be made again. What was fetched from other servers can. */
 export const FOLDERS_IN_ARCHIVE = ['media', 'themes'] as const;

@@ -13,7 +13,7 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** It can not be done as things are; the message says why and what would help. */
+/** It cannot be done as things are; the message says why and what would help. */
 export class Refused extends Error {
   override name = 'Refused';
 }

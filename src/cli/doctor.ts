@@ -14,7 +14,7 @@ export const doctor: CliCommand = {
   does: 'Looks at everything that can be wrong with an instance, changes nothing, and says what it found.',
   async run(args) {
     if (args.length > 0) throw new UsageError('It takes nothing.');
-    // A configuration that can not be read is told by whoever called.
+    // A configuration that cannot be read is told by whoever called.
     const config = readConfig();
     let faults = 0;
     for await (const { level, text } of findings(config)) {
@@ -38,7 +38,7 @@ async function* findings(config: Config): AsyncGenerator<Finding> {
     messageOf(error),
   );
   if (typeof state === 'string') {
-    yield fault(`the database can not be read: ${state}`);
+    yield fault(`the database cannot be read: ${state}`);
     return;
   }
   const { applied, pending, newer } = state;
@@ -50,7 +50,7 @@ async function* findings(config: Config): AsyncGenerator<Finding> {
   else if (pending.length > 0) yield fault(`the database is of an older version and lacks ${pending.join(', ')}`);
   else yield ok(`the database is up to date (${applied.length} migrations)`);
   yield* checkDatabase(config);
-  // Another version's tables can not be asked.
+  // Another version's tables cannot be asked.
   if (newer.length > 0 || pending.length > 0) return;
   const store = await openMigrated(config.database);
   try {

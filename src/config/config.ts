@@ -33,11 +33,11 @@ export interface Config {
 
 export class ConfigError extends Error {
   override name = 'ConfigError';
-  /** One line for each option that can not be used. */
+  /** One line for each option that cannot be used. */
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
-    super(`The configuration can not be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
     this.faults = faults;
   }
 }
@@ -76,7 +76,7 @@ function valueOf(name: OptionName, option: Option, text: string, faults: Faults)
   const result = option.value.safeParse(text);
   if (result.success) return result.data;
   const shown = option.secret ? 'the given value' : JSON.stringify(text);
-  faults.set(name, `${shown} ${result.error.issues[0]?.message ?? 'can not be read'}`);
+  faults.set(name, `${shown} ${result.error.issues[0]?.message ?? 'cannot be read'}`);
   return null;
 }
 

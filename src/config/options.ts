@@ -44,7 +44,7 @@ export const options = {
     group: 'Address',
     means:
       'Where people reach the instance: scheme, host and, if it is unusual, port. It goes into the address ' +
-      'of every account and post, so it can not be changed once another server has heard of the instance. ' +
+      'of every account and post, so it cannot be changed once another server has heard of the instance. ' +
       'It must be `https` unless the host is `localhost` or ends with `.localhost`; such an instance is for ' +
       'trying out and can never federate with the world.',
     default: null,

@@ -235,7 +235,7 @@ async function giveBack(
         token,
       ),
     )
-    // The lease ends by itself when even this can not be written.
+    // The lease ends by itself when even this cannot be written.
     .catch(() => undefined);
   parts.failed(row, error, dead);
 }

@@ -1,7 +1,7 @@
 import type { Store } from '#db/store.ts';
 
 /**
- * The same store, whose writes are tried once more after `release` has made room on a full disk. A full SQLite can not
+ * The same store, whose writes are tried once more after `release` has made room on a full disk. A full SQLite cannot
  * even delete, and after SQLITE_FULL the transaction is rolled back already, so trying again is safe.
  * @param release Tells whether there was any room to give.
  */

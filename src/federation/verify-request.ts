@@ -81,7 +81,7 @@ export function createVerifier(options: VerifierOptions): Verifier {
       return id && ownerId ? { keyId: id.href, owner: ownerId.href } : { reason: 'the key has no owner' };
     } catch (error) {
       return {
-        reason: `the key or signature can not be read: ${error instanceof Error ? error.message : String(error)}`,
+        reason: `the key or signature cannot be read: ${error instanceof Error ? error.message : String(error)}`,
       };
     }
   }
@@ -183,7 +183,7 @@ function failureOf(reason: VerifyRequestFailureReason): Fault {
   if (reason.type !== 'keyFetchError') return { reason: 'the signature does not fit' };
   const { result } = reason;
   if ('error' in result && result.error instanceof KeyAskedLately) return { reason: 'the signature does not fit' };
-  if ('error' in result) return { reason: `the key can not be fetched: ${result.error.message}` };
+  if ('error' in result) return { reason: `the key cannot be fetched: ${result.error.message}` };
   const isGone = result.status === 404 || result.status === 410;
   return { reason: `the key answers ${result.status}`, ...(isGone ? { keyGone: true } : {}) };
 }

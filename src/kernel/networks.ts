@@ -19,7 +19,7 @@ export function parseAddress(text: string): Address | null {
   return value >> 32n === 0xffffn ? { bits: 32, value: value & 0xffffffffn } : { bits: 128, value };
 }
 
-/** @param network `192.0.2.0/24`, `2001:db8::/32` or a single address; one that can not be read holds nobody. */
+/** @param network `192.0.2.0/24`, `2001:db8::/32` or a single address; one that cannot be read holds nobody. */
 export function isInNetwork(address: Address, network: string): boolean {
   const [text = '', prefix] = network.split('/');
   const base = parseAddress(text);

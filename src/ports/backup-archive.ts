@@ -109,7 +109,7 @@ export async function readArchive<About>(file: string, into: string): Promise<Ma
   } catch (error) {
     // The disk may be full, too, and the archive is none the worse for it.
     if ((error as { syscall?: string }).syscall !== undefined || !(error instanceof Error)) throw error;
-    throw new ArchiveUnusable(`${file} can not be restored: ${error.message}`, { cause: error });
+    throw new ArchiveUnusable(`${file} cannot be restored: ${error.message}`, { cause: error });
   }
 }
 

@@ -15,7 +15,7 @@ const CHUNK_BYTES = 1024 * 1024;
 const FREE_BYTES_MIN = 50_000_000;
 
 /**
- * A file of zeros which is removed when the disk is about to be full: a full SQLite can not even delete rows, so the
+ * A file of zeros which is removed when the disk is about to be full: a full SQLite cannot even delete rows, so the
  * room that it frees is what lets an admin, or the next clean-up, make more. It comes back when there is plenty.
  */
 export function createBallast({ file, bytes = 32 * CHUNK_BYTES, freeBytes = freeBytesOf }: BallastOptions): Ballast {

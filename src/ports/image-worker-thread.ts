@@ -38,7 +38,7 @@ async function answer(task: ThreadTask): Promise<void> {
 async function work({ bytes, sniffed, purpose }: ThreadTask): Promise<ProcessedMedia> {
   if (sniffed === 'picture') {
     const rendered = await renderPicture(bytes, purpose);
-    // The encoder's buffers lie outside of the heap and can not be handed over.
+    // The encoder's buffers lie outside of the heap and cannot be handed over.
     return {
       ...rendered,
       body: new Uint8Array(rendered.body),

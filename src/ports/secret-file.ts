@@ -20,7 +20,7 @@ const OTHERS = 0o077;
 
 export const SECRET_FILE = 'secret.key';
 
-/** The secret is not there, or can not be used: a person has to do something. */
+/** The secret is not there, or cannot be used: a person has to do something. */
 export class SecretUnusable extends Error {
   override name = 'SecretUnusable';
 }
@@ -41,7 +41,7 @@ export function readSecret({
   if (secret !== null) return secret;
   if (database?.engine === 'sqlite' && existsSync(database.file)) {
     throw new SecretUnusable(
-      `${file} is missing, and without it the keys in the database can not be opened: restore it from a backup`,
+      `${file} is missing, and without it the keys in the database cannot be opened: restore it from a backup`,
     );
   }
   return makeSecret(dataDir, file);

@@ -11,7 +11,7 @@ import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Refuses what another site made a browser send: by the headers that browsers add and scripts can not change, and by
+ * Refuses what another site made a browser send: by the headers that browsers add and scripts cannot change, and by
  * a token that only our pages know. A form with files is read by its handler, within bounds that depend on who sends
  * it (`Uploads`): there the headers are demanded, and the handler asks for the token (`checkFormToken`).
  */

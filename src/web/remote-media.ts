@@ -34,7 +34,7 @@ export interface RemoteCopy {
 
 export interface RemoteMedia {
   /**
-   * Our copy of what another server shows, fetched when there is none; null when it can not be had.
+   * Our copy of what another server shows, fetched when there is none; null when it cannot be had.
    * @throws too-many when there is no time or no room for it now.
    */
   copyOf(source: RemoteSource, variant: CopyVariant): Promise<RemoteCopy | null>;

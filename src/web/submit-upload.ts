@@ -55,7 +55,7 @@ export async function submitUpload<Schema extends z.ZodType>(
   }
 }
 
-/** A page can not put a file back into its field. */
+/** A page cannot put a file back into its field. */
 function lostFiles(files: readonly UploadedFile[]): DomainError[] {
   return files.map(({ field }) => new DomainError('invalid', 'file-lost', { field }));
 }

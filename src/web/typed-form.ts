@@ -11,7 +11,7 @@ import type { WebEnv } from '#web/web-deps.ts';
 const WORTH_KEEPING_CHARACTERS = 20;
 
 /**
- * What a person typed into the form of this request, for a page that can not show the form itself. Never a secret, and
+ * What a person typed into the form of this request, for a page that cannot show the form itself. Never a secret, and
  * nothing of a form that another site has sent: it would speak on our page. A form with files is read as far as its
  * texts go; one that a handler has read already is that handler's to show.
  */

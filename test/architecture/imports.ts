@@ -15,7 +15,7 @@ export interface Import {
   module: string | null;
 }
 
-/** Everything a file imports, re-exports or requires, and the dynamic imports whose target can not be read. */
+/** Everything a file imports, re-exports or requires, and the dynamic imports whose target cannot be read. */
 export function importsOf(source: Source): { imports: Import[]; unreadableLines: number[] } {
   const imports: Import[] = [];
   for (const pattern of [STATEMENT, SIDE_EFFECT, DYNAMIC]) {

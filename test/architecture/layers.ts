@@ -101,7 +101,7 @@ export function layerFaults(source: Source): string[] {
   if (layer === null) return [`${source.path}: its folder has no place in the table of layers`];
   const { imports, unreadableLines } = importsOf(source);
   return [
-    ...unreadableLines.map((line) => `${source.path}:${line}: an import whose target can not be read`),
+    ...unreadableLines.map((line) => `${source.path}:${line}: an import whose target cannot be read`),
     ...imports
       .filter((one) => !mayImport(source.path, layer, one))
       .map(

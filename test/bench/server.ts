@@ -76,7 +76,7 @@ async function startProcess({ args, env, port, ready, log }: ProcessOptions): Pr
     else stream.pipe(process.stderr);
   }
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${args.at(-1)} can not be started`);
+  if (pid === undefined) throw new Error(`${args.at(-1)} cannot be started`);
   try {
     await untilReady(child, `http://127.0.0.1:${port}${ready}`);
   } catch (error) {

@@ -42,7 +42,7 @@ const SHARED_PARTS = 'article, select, li, footer, .composer, .rail, .site-foote
 const seenParts = new Map<string, Set<string>>();
 
 /**
- * What axe finds in what can not be known from before: neither the same part of another page in the same look, nor what
+ * What axe finds in what cannot be known from before: neither the same part of another page in the same look, nor what
  * looked the same in this page by the same light in another window.
  */
 export async function runAxe(page: Page, { light, rules, how }: Look): Promise<string[]> {

@@ -80,7 +80,7 @@ export async function inspect(page: Page, locale: PageLocale): Promise<string[]>
 async function sidewaysScrolling(page: Page, width: number): Promise<string[]> {
   const culprits = await page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    // What sticks out at the beginning of the line can not even be scrolled to.
+    // What sticks out at the beginning of the line cannot even be scrolled to.
     const cutOff = [...document.querySelectorAll('details[open] > :not(summary), dialog[open]')].filter((sheet) => {
       const { left, right } = sheet.getBoundingClientRect();
       return left < -1 || right > clientWidth + 1;

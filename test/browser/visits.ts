@@ -28,7 +28,7 @@ export const NO_FORMS: readonly string[] = [
   '/settings/move/undo',
 ];
 
-/** Forms after which others can not be sent any more: they come last, in this order. */
+/** Forms after which others cannot be sent any more: they come last, in this order. */
 export const PARTING: readonly string[] = [
   '/admin/emoji/:id{[0-9]+}/delete',
   '/admin/sign-ups/:id{[0-9]+}/approve',

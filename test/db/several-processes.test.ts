@@ -11,7 +11,7 @@ import { openEmptySchema } from '../engine.ts';
 import { openTestDatabase, type TestDatabase } from '../processes/postgres.ts';
 
 /*
- * What one connection can not show, and PGlite has but one: several processes on one PostgreSQL. It runs on a real one,
+ * What one connection cannot show, and PGlite has but one: several processes on one PostgreSQL. It runs on a real one,
  * by `npm run test:postgres`.
  */
 

@@ -262,7 +262,7 @@ describe('when a signature holds', () => {
     ['Thu, 15 Jan 2026 12:00:00 PST'],
     ['Xyz, 99 Foo 2026 12:00:00 GMT'],
   ])('a Date of "%s" is none', (date) => {
-    expect(times(sign('cavage', { headers: { date } }))).toBe('a Date that can not be read');
+    expect(times(sign('cavage', { headers: { date } }))).toBe('a Date that cannot be read');
   });
 
   test('a created time of draft-cavage counts beside the Date', () => {

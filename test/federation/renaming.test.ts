@@ -338,7 +338,7 @@ describe('whatever passes is read by Fedify as it is written', () => {
     await fc.assert(
       fc.asyncProperty(document, async (json) => {
         if (findRenaming(json) !== null) return;
-        // What Fedify can not read at all, nobody will be deceived by.
+        // What Fedify cannot read at all, nobody will be deceived by.
         const said = await whatIsRead(json).catch(() => null);
         if (said === null) return;
         read += 1;

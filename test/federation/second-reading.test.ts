@@ -139,7 +139,7 @@ test('objects embedded and named are more than Fedify steps through without a fe
   expect(await findSecondMeaning(json)).toBeNull();
 });
 
-describe('what Fedify can not read', () => {
+describe('what Fedify cannot read', () => {
   test.each<[string, Json]>([
     ['a date in words', eves({ published: 'yesterday' })],
     ['a date in the object', eves({}, { published: '2026-13-45T99:00:00Z', updated: '' })],

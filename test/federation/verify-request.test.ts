@@ -379,7 +379,7 @@ describe.each(['is asked for', 'is held'])(
       ['another body, nothing covered', rfc9421, { swappedBody: swapped, cover: [] }],
       ['a digest that is wrong but signed', cavage, { digest: `SHA-256=${wrong}` }],
       ['a digest that is wrong but signed', rfc9421, { digest: `sha-256=:${wrong}:` }],
-      ['a digest that can not be read', cavage, { digest: 'SHA-256=A' }],
+      ['a digest that cannot be read', cavage, { digest: 'SHA-256=A' }],
       ['a digest of another kind that is wrong but signed', cavage, { digest: `SHA-512=${wrong}` }],
       ['the digest not covered', cavage, { swappedBody: swapped, cover: ['(request-target)', 'host', 'date'] }],
       ['a header covered and changed', cavage, { cover: [...COVER, 'x-note'], headers: { 'x-note': 'changed' } }],

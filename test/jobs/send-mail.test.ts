@@ -80,7 +80,7 @@ describe('the mail lane', () => {
     expect(await queueDepth(world.store.read)).toEqual([]);
   });
 
-  test('tells each of the staff once that somebody waits, though one of them can not be reached', async () => {
+  test('tells each of the staff once that somebody waits, though one of them cannot be reached', async () => {
     const judge = await addMember(world, 'judge', { role: 'moderator', locale: 'fr' });
     await addMember(world, 'ada', { role: 'owner' });
     await addMember(world, 'bob');

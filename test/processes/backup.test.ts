@@ -232,9 +232,9 @@ describe('nothing is restored', () => {
     await a.stop();
     loseEverything();
     truncateSync(archive, Math.floor(statSync(archive).size / 2));
-    await expectRefused('can not be restored: unexpected end of file');
+    await expectRefused('cannot be restored: unexpected end of file');
     writeFileSync(archive, 'no archive at all');
-    await expectRefused('can not be restored: incorrect header check');
+    await expectRefused('cannot be restored: incorrect header check');
   });
 });
 

@@ -184,7 +184,7 @@ describe('the doctor', () => {
     });
     expect(code).toBe(1);
     expect(out).toMatch(/^FAULT {2}.*chmod 600/m);
-    expect(out).toMatch(/^FAULT {2}the mail server can not be used/m);
+    expect(out).toMatch(/^FAULT {2}the mail server cannot be used/m);
     expect(out).toMatch(/^look {3}2 accounts and 0 posts show wrong counts/m);
     expect(out).toMatch(/^look {3}away\.test: .*no answer/m);
     chmodSync(join(servers.a.dataDir, 'secret.key'), 0o600);

@@ -28,7 +28,7 @@ describe('the first start', () => {
     expect(tookMs).toBeLessThan(READY_WITHIN_MS);
     expect(a.said()).toContain(`is ready at ${a.origin}\n`);
     expect(await a.setUpLink()).toMatch(new RegExp(`^${a.origin}/set-up\\?token=[\\w-]{20,}$`));
-    expect(a.said()).toContain('it can not reach the rest of the fediverse');
+    expect(a.said()).toContain('it cannot reach the rest of the fediverse');
   });
 
   test('each start prints a new link, and the old one opens nothing any more', async () => {
@@ -58,7 +58,7 @@ describe('the first start', () => {
   });
 });
 
-describe('a start that can not be', () => {
+describe('a start that cannot be', () => {
   test('a second server on the same data says so in one line, and the first goes on', async () => {
     const { a } = servers;
     await a.start();
@@ -104,7 +104,7 @@ describe('a start that can not be', () => {
     });
     expect(code).toBe(1);
     const [head, ...faults] = said.trimEnd().split('\n');
-    expect(head).toBe('The configuration can not be used:');
+    expect(head).toBe('The configuration cannot be used:');
     expect(faults.map((line) => /^ {2}(\w+): /.exec(line)?.[1])).toEqual([
       'ORIGIN',
       'PORT',

@@ -160,7 +160,7 @@ describe('#22 deletions', () => {
     ]);
   });
 
-  test('#22 what alice has not written yet can not be buried by eve', async () => {
+  test('#22 what alice has not written yet cannot be buried by eve', async () => {
     await bobFollowsAll();
     const future = createNote(stage.alice.id);
     const { id } = future['object'] as { id: string };

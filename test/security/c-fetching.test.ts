@@ -143,7 +143,7 @@ describe('#36 addresses of the own network', () => {
     await expectHealthy({ ...stage, sut: withoutRetries() });
   });
 
-  /** What can not be reached is tried again some time, which is no trouble. */
+  /** What cannot be reached is tried again some time, which is no trouble. */
   function withoutRetries(): Stage['sut'] {
     const logged = stage.sut.logged.filter(({ message }) => message !== 'a job failed and will be tried again');
     return { ...stage.sut, logged };

@@ -132,7 +132,7 @@ test('a server that is away for long costs a delivery none of its tries', async 
   expect(givenUp()).toEqual([]);
 });
 
-test('what can not be signed for a while is not taken for what ends the process', async () => {
+test('what cannot be signed for a while is not taken for what ends the process', async () => {
   await enqueue({ body: 'unsigned' });
   for (let round = 0; round < 15; round += 1) {
     await live(() => {

@@ -212,7 +212,7 @@ describe('words of others', () => {
     expect(html).toContain('&lt;b&gt; &amp; &quot;quotes&quot;');
   });
 
-  test('a display name can not turn the line around it', async () => {
+  test('a display name cannot turn the line around it', async () => {
     const html = render(<Post ctx={contextSaying(HARMLESS)} post={postSaying('\u202Enames')} />);
     expect(html).toContain('<bdi class="name">\u202Enames</bdi>');
   });

@@ -290,7 +290,7 @@ describe('a second factor', () => {
     expect((await browser.get('/login/second-factor')).location).toBe('/login');
   });
 
-  test('can not be guessed for long', async () => {
+  test('cannot be guessed for long', async () => {
     const browser = await half();
     let status = 0;
     for (let n = 0; n < limits.rates.logInPerAccount.tries + 1; n += 1) {

@@ -241,9 +241,9 @@ describe('a post that is refused', () => {
   test('for its file leads to the files', async () => {
     const reader = await (await member()).visit('/compose');
     await reader.submit('composer', { media: new Blob(['no picture']) });
-    expect(summary(reader)).toEqual(['This kind of file can not be shown here.']);
+    expect(summary(reader)).toEqual(['This kind of file cannot be shown here.']);
     expect(deadLinks(reader)).toEqual([]);
-    expect(describedBy(reader, 'field-media')).toEqual('This kind of file can not be shown here.');
+    expect(describedBy(reader, 'field-media')).toEqual('This kind of file cannot be shown here.');
   });
 
   test('as an answer leads to its text', async () => {

@@ -89,12 +89,12 @@ describe('a forgotten password', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  test('can not be replaced by mail where there is none', async () => {
+  test('cannot be replaced by mail where there is none', async () => {
     await site.close();
     site = await openSite({ deps: { mail: { available: false, send: async () => 'refused', caught: () => null } } });
     const browser = site.browser();
     await browser.get('/reset-password');
-    expect(browser.page?.words).toContain('can not send mail');
+    expect(browser.page?.words).toContain('cannot send mail');
     expect(() => browser.form('/reset-password')).toThrow('no form');
   });
 });

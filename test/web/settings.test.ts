@@ -211,7 +211,7 @@ describe('a new password', () => {
     expect((await thief.get('/settings/account')).status).toBe(303);
   });
 
-  test('needs the present one, which can not be guessed for long', async () => {
+  test('needs the present one, which cannot be guessed for long', async () => {
     await change({ current_password: 'wrong password', password: 'another stage entirely' });
     expect(browser.page?.status).toBe(422);
     expect(browser.page?.words).toContain('This is not your present password.');

@@ -24,7 +24,7 @@ export async function* checkDisk(config: Config): AsyncGenerator<Finding> {
   );
   yield writable
     ? ok(`DATA_DIR can be written: ${dataDir}`)
-    : fault(`DATA_DIR can not be written by this user: ${dataDir}`);
+    : fault(`DATA_DIR cannot be written by this user: ${dataDir}`);
   if ((folder.mode & OTHERS) !== 0)
     yield warning(`everybody on this machine can look into DATA_DIR: chmod o= ${dataDir}`);
   yield checkSecret(config);

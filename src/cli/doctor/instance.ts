@@ -20,8 +20,7 @@ export async function* checkInstance(config: Config, store: Store): AsyncGenerat
   if (origin !== null && (origin !== config.origin.origin || handleDomain !== config.handleDomain)) {
     yield fault(`it was set up as ${origin} with handles at ${handleDomain}, and the options say otherwise`);
   }
-  if (config.origin.protocol === 'http:')
-    yield warning(`at ${config.origin.origin} it can not federate with the world`);
+  if (config.origin.protocol === 'http:') yield warning(`at ${config.origin.origin} it cannot federate with the world`);
   yield* checkKeys(config, store);
   const { accounts, posts } = await counterDrift(store.read);
   yield accounts + posts === 0
@@ -46,7 +45,7 @@ async function* checkKeys(config: Config, store: Store): AsyncGenerator<Finding>
     : fault('the secret does not open the signing keys: nothing that is sent can be signed. Restore the right one');
 }
 
-/** Null where it can not be used, which was found already. */
+/** Null where it cannot be used, which was found already. */
 function secretOf({ secretKey, dataDir }: Config): string | null {
   try {
     return secretKey ?? readSecretFile(join(dataDir, SECRET_FILE));

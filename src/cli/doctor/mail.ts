@@ -9,5 +9,5 @@ export async function* checkMail({ mail }: Config): AsyncGenerator<Finding> {
     return;
   }
   const found = await mailFault(mail);
-  yield found === null ? ok('the mail server lets us in') : fault(`the mail server can not be used: ${found}`);
+  yield found === null ? ok('the mail server lets us in') : fault(`the mail server cannot be used: ${found}`);
 }

@@ -1,7 +1,7 @@
 /** Where files of media lie. Names come from `file-names.ts`; any other is a programmer's error. */
 export interface MediaStorage {
   /**
-   * Stores all or nothing, and only returns when a loss of power can not take it back. Resolves to the bytes written.
+   * Stores all or nothing, and only returns when a loss of power cannot take it back. Resolves to the bytes written.
    * @throws a `DomainError` too-many with the reason `storage-full` when there is no room; what `content` throws.
    */
   put(name: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<number>;

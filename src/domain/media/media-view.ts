@@ -10,7 +10,7 @@ export type MediaKind = 'image' | 'video' | 'audio' | 'file';
 export interface MediaView {
   id: number;
   kind: MediaKind;
-  /** A path of this instance; null where it refuses or can not show the remote media. */
+  /** A path of this instance; null where it refuses or cannot show the remote media. */
   url: string | null;
   previewUrl: string | null;
   /** Where it came from, for remote media. */

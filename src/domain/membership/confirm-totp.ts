@@ -12,7 +12,7 @@ export interface ConfirmTotp {
 }
 
 /**
- * From now on log-in asks for a code. Returns the recovery codes, which can not be shown again.
+ * From now on log-in asks for a code. Returns the recovery codes, which cannot be shown again.
  * @throws invalid when the secret has been replaced meanwhile or codes are on already.
  */
 export async function confirmTotp(unit: Unit, input: ConfirmTotp): Promise<string[]> {

@@ -5,7 +5,7 @@ import { DomainError } from '#kernel/errors.ts';
 import { limits } from '#kernel/limits.ts';
 import { foldReadableCode, hashToken, newReadableCode } from '#kernel/tokens.ts';
 
-/** 16 characters, 78 bits: a plain digest of it can not be searched. */
+/** 16 characters, 78 bits: a plain digest of it cannot be searched. */
 const GROUPS = 4;
 
 /** Replaces the recovery codes and returns the new ones. @throws not-allowed, conflict without a second factor. */

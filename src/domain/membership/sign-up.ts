@@ -27,7 +27,7 @@ export interface SignUp {
   address: string | null;
   isOldEnough: boolean;
   acceptsRules: boolean;
-  /** Whether the instance can send mail; where it can not, nothing could confirm the address. */
+  /** Whether the instance can send mail; where it cannot, nothing could confirm the address. */
   mailWorks: boolean;
 }
 

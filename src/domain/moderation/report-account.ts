@@ -67,7 +67,7 @@ async function checkPosts(unit: Unit, input: NewReport): Promise<number[]> {
     input.targetId,
     input.reporterId,
   );
-  // One that the reporter can not see is told from none by nothing.
+  // One that the reporter cannot see is told from none by nothing.
   if (rows.length !== wanted.length) throw invalid('report-posts-others', 'posts');
   return rows.map((row) => row.id);
 }

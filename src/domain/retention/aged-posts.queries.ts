@@ -9,7 +9,7 @@ export interface AgedPostCursor {
 
 export const FIRST_AGED_POST: AgedPostCursor = { receivedAt: 0, id: 0 };
 
-/** The reported posts of one author: `post_ids` is a JSON list in which SQL can not look by an index. */
+/** The reported posts of one author: `post_ids` is a JSON list in which SQL cannot look by an index. */
 export async function reportedPostsOf(read: Pick<Query, 'hot'>, authorId: number): Promise<Set<number>> {
   const rows = await read.hot<{ post_ids: string }>('select post_ids from reports where target_id = $1', authorId);
   return new Set(rows.flatMap((row) => JSON.parse(row.post_ids) as number[]));

@@ -53,7 +53,7 @@ function digestFault(headers: Headers, scheme: ReadSignatures['scheme']): string
 /** Why the time of these signatures is not now, or null. `now` in milliseconds. */
 export function checkTimes(headers: Headers, read: ReadSignatures, now: number): string | null {
   const date = read.scheme === 'cavage' ? readDate(headers.get('date')) : null;
-  if (read.scheme === 'cavage' && date === null) return 'a Date that can not be read';
+  if (read.scheme === 'cavage' && date === null) return 'a Date that cannot be read';
   for (const { created, expires } of read.all) {
     const stamps = [date, created === null ? null : created * SECOND_MS].filter((stamp) => stamp !== null);
     if (stamps.some((stamp) => stamp > now + SKEW_MAX_MS)) return 'signed in the future';

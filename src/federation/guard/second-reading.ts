@@ -11,7 +11,7 @@ export type SecondReading = { ok: true; document: unknown } | { ok: false; reaso
 const NESTING_COMPARED = 3;
 
 /**
- * Reads the document a second time, as Fedify does, and compares who says what about what. When Fedify can not read it
+ * Reads the document a second time, as Fedify does, and compares who says what about what. When Fedify cannot read it
  * for a date or a key of odd shape, as real peers send them, it tries once more without contents; only when
  * nothing in the document could be renamed, or a name given to a content could be hidden that way.
  * Costs 1 ms and more, fetches nothing, never throws.

@@ -57,7 +57,7 @@ function readCavage(header: string): ReadSignature[] | Refused {
   const seen = new Set<string>();
   for (const part of header.split(',')) {
     const [, name = '', quoted, digits] = CAVAGE_PARAMETER.exec(part) ?? [];
-    if (name === '') return { refused: 'a signature header that can not be read' };
+    if (name === '') return { refused: 'a signature header that cannot be read' };
     if (seen.has(name.toLowerCase())) return { refused: `two of ${name} in one signature` };
     seen.add(name.toLowerCase());
     parameters.set(name, quoted ?? digits ?? '');
@@ -68,7 +68,7 @@ function readCavage(header: string): ReadSignature[] | Refused {
   const times = [parameters.get('created') ?? null, parameters.get('expires') ?? null];
   if (keyId === undefined || value === undefined) return { refused: 'a signature without a key' };
   if (!CAVAGE_COVERED.test(covered)) return { refused: 'a signature that covers nothing' };
-  if (times.some((time) => time !== null && !SECONDS.test(time))) return { refused: 'a time that can not be read' };
+  if (times.some((time) => time !== null && !SECONDS.test(time))) return { refused: 'a time that cannot be read' };
   const [created = null, expires = null] = times.map((time) => (time === null ? null : Number(time)));
   const algorithm = parameters.get('algorithm') ?? null;
   return [{ keyId, covered: covered.split(' '), created, expires, algorithm, value }];
@@ -86,7 +86,7 @@ function readRfc9421(input: string, signature: string): ReadSignature[] | Refuse
   const member = new RegExp(RFC_MEMBER);
   for (let end = ','; end === ',';) {
     const match = member.exec(input);
-    if (!match) return { refused: 'a Signature-Input that can not be read' };
+    if (!match) return { refused: 'a Signature-Input that cannot be read' };
     const [, label = '', covered = '', parameters = '', separator = ''] = match;
     const value = values?.get(label);
     if (found.has(label) || value === undefined) return { refused: 'Signature and Signature-Input do not match' };
@@ -120,7 +120,7 @@ function readRfcParameters(covered: string, text: string, value: string): ReadSi
   const expires = parameters.get('expires') ?? null;
   if (keyId === undefined) return { refused: 'a signature without a key' };
   if (created === undefined || !SECONDS.test(created)) return { refused: 'a signature without its time' };
-  if (expires !== null && !SECONDS.test(expires)) return { refused: 'a time that can not be read' };
+  if (expires !== null && !SECONDS.test(expires)) return { refused: 'a time that cannot be read' };
   return {
     keyId,
     covered: [...covered.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name),

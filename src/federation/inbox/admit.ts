@@ -156,7 +156,7 @@ const TOLD_BY_TIME = ['Follow', 'Undo'];
  * By which name a repetition is known. Hollo 0.10 sends all new counts of a poll under one id (`#update-undefined`),
  * and all its answers to one follower, so of these kinds what they bring belongs to their name. Misskey makes the id of
  * a Follow of the pair, and that of its Undo of the Follow's, and Mastodon gives an Add no id at all: of these it is the
- * time that they were signed at, which a replay can not change.
+ * time that they were signed at, which a replay cannot change.
  */
 function rememberedAs({ activityUri, actorUri, type }: Speaker, json: unknown, request: InboxRequest): string {
   const { object } = json as { object?: unknown };
@@ -206,7 +206,7 @@ async function isProven(
 }
 
 /**
- * What the static check can not clear is read twice before it is admitted. That takes a second for a document of the
+ * What the static check cannot clear is read twice before it is admitted. That takes a second for a document of the
  * greatest size, so it is for small ones; no peer is known to send any.
  */
 async function renaming(json: unknown, text: string): Promise<string | null> {

@@ -118,7 +118,7 @@ interface ToggleProps {
   icon: IconName;
   on: boolean;
   count: number;
-  /** Why it can not be done; shown instead of a button. */
+  /** Why it cannot be done; shown instead of a button. */
   refused?: string | undefined;
 }
 

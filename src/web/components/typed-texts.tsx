@@ -4,7 +4,7 @@ const LINES_MAX = 12;
 /** In the narrow column of the page. */
 const LINE_CHARACTERS = 50;
 
-/** What somebody typed into a form that can not be shown again, to be copied from here. */
+/** What somebody typed into a form that cannot be shown again, to be copied from here. */
 export function TypedTexts({ ctx, texts }: { ctx: ViewContext; texts: readonly string[] }) {
   const { t } = ctx;
   if (texts.length === 0) return null;

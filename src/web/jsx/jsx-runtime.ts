@@ -39,7 +39,7 @@ function fragmentOf(children: unknown): Markup {
   return html as unknown as Markup;
 }
 
-/** @throws TypeError for what can not be shown; a promise is one that somebody forgot to await. */
+/** @throws TypeError for what cannot be shown; a promise is one that somebody forgot to await. */
 function write(html: Html, child: unknown): void {
   if (typeof child === 'string') html.write(escapeHtml(child));
   else if (child === null || child === undefined || typeof child === 'boolean') return;

@@ -126,7 +126,7 @@ describe('an account that very many follow', () => {
     expect([await followersOf(ours), await followersOf(newStar)]).toEqual([FOLLOWERS - AT_ONCE, AT_ONCE]);
   });
 
-  test('loses who can not follow the new one, who hears of it, and comes to an end', async () => {
+  test('loses who cannot follow the new one, who hears of it, and comes to an end', async () => {
     const followers = await crowd(star, AT_ONCE + 5);
     const [blocker = 0] = followers.slice(-1);
     await world.commit(blockAccount, { blockerId: blocker, blockedId: newStar });

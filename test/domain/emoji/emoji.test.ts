@@ -121,7 +121,7 @@ describe('an emoji of the instance', () => {
   });
 
   test.each(['', ' ', 'a', 'a b', 'été', '12', '1_2', 'x'.repeat(limits.shortcodeCharacters + 1), 'a-b', 'a:b'])(
-    'can not be called %j',
+    'cannot be called %j',
     async (shortcode) => {
       await expect(add(shortcode)).rejects.toMatchObject({ reason: 'shortcode-odd', field: 'shortcode' });
     },

@@ -53,7 +53,7 @@ describe('the settings of an instance', () => {
     expect(await readSettings(world.store.read)).toMatchObject({ name: 'Estrade', registrations: 'closed' });
   });
 
-  test('can not be made to say that the instance is set up, or where', async () => {
+  test('cannot be made to say that the instance is set up, or where', async () => {
     const forged = { setUpAt: 1, origin: 'https://evil.test' } as Partial<EditableSettings>;
     await expect(edit(forged)).rejects.toMatchObject({ code: 'invalid' });
     expect((await readSettings(world.store.read)).setUpAt).toBeNull();

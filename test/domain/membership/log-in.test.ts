@@ -292,7 +292,7 @@ describe('a second factor', () => {
     await expect(enter(bob, totp(200))).rejects.toMatchObject({ reason: 'code-wrong' });
   });
 
-  test('can not be replaced while it is on, nor confirmed with another secret', async () => {
+  test('cannot be replaced while it is on, nor confirmed with another secret', async () => {
     const { ana } = await enabled();
     await expect(world.commit(startTotp, { accountId: ana, totpSealed: 'evil' })).rejects.toMatchObject({
       code: 'conflict',

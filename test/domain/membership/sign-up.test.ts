@@ -89,7 +89,7 @@ describe('who may join', () => {
     expect(await outboxOf(world, 'sign-up-requested')).toEqual([]);
   });
 
-  test('staff looks at those without a proof of work, which a browser without JavaScript can not bring', async () => {
+  test('staff looks at those without a proof of work, which a browser without JavaScript cannot bring', async () => {
     await mode('open');
     expect((await join({ proof: null, reason: '' })).awaits).toEqual({ confirmation: true, approval: true });
   });

@@ -73,7 +73,7 @@ describe('a report made here', () => {
     expect((await findReport(world.store, id))?.posts).toEqual([]);
   });
 
-  test('takes no post of others, nor one that the reporter can not see', async () => {
+  test('takes no post of others, nor one that the reporter cannot see', async () => {
     const hidden = await publish(world, ben, 'friends only', { visibility: 'followers' });
     const monas = await publish(world, mona, 'hello');
     for (const postIds of [[hidden], [monas], [12345]]) {

@@ -51,7 +51,7 @@ describe('what has no meaning here is ignored', () => {
     expect(readActivity({ ...HEAD, ...activity })).toEqual({ kind: 'ignored', uri: HEAD.id, actorUri: ANN, why });
   });
 
-  test('a type can not write lines into the log', () => {
+  test('a type cannot write lines into the log', () => {
     expect(readActivity({ ...HEAD, type: 'Like\n2026 ERROR', object: BOB })).toEqual({
       kind: 'refused',
       why: 'no type',

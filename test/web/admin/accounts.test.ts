@@ -148,7 +148,7 @@ describe('one account', () => {
   });
 });
 
-describe('somebody who can not get in', () => {
+describe('somebody who cannot get in', () => {
   test('has the second factor taken off and hears of it', async () => {
     await site.world.store.write((tx) =>
       tx.hot(`update members set totp_enabled_at = 1, totp_sealed = 'x' where account_id = $1`, pia),
@@ -233,7 +233,7 @@ describe('several accounts at once', () => {
     expect((await account(pia))?.deletedAt).toBeNull();
   });
 
-  test('can not be more than a hundred', async () => {
+  test('cannot be more than a hundred', async () => {
     const ids = Array.from({ length: 101 }, (_, index) => 5000 + index);
     const page = await postRaw(site, await site.as('owner'), '/admin/accounts/batch', {
       do: 'suspend',

@@ -120,7 +120,7 @@ describe('a policy on a server', () => {
     expect(browser.form('/admin/domains/policy')).toMatchObject({ publicComment: 'Oops' });
   });
 
-  test('that is not there can not be removed', async () => {
+  test('that is not there cannot be removed', async () => {
     expect((await browser.get('/admin/domains/remove?domain=far.test')).status).toBe(404);
   });
 });

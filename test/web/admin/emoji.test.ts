@@ -50,8 +50,8 @@ describe('an emoji', () => {
   });
 
   test.each([
-    ['an SVG', async () => SVG, 'This kind of file can not be shown here.'],
-    ['a page', async () => PAGE, 'This kind of file can not be shown here.'],
+    ['an SVG', async () => SVG, 'This kind of file cannot be shown here.'],
+    ['a page', async () => PAGE, 'This kind of file cannot be shown here.'],
     ['nothing', async () => new Uint8Array(), 'Choose a picture.'],
     ['too large a file', async () => new Uint8Array(limits.emojiUploadBytes + 1), 'This picture is larger than 2 MB.'],
     ['a file that nobody may send', async () => new Uint8Array(limits.uploadBytes + 1), 'This file is too large'],
@@ -120,7 +120,7 @@ describe('an emoji of another server', () => {
     expect((await site.audited()).at(-1)).toMatchObject({ action: 'emoji-copied', target: 'emoji:wave_there' });
   });
 
-  test('that can not be fetched says so and keeps what was typed', async () => {
+  test('that cannot be fetched says so and keeps what was typed', async () => {
     const seen = await seenEmoji(site, 'gone');
     site.remotePictures.clear();
     await browser.get(`/admin/emoji/copy?${new URLSearchParams(seen).toString()}`);

@@ -61,7 +61,7 @@ describe('the instance', () => {
     ['postCharacters', '99999', 'At most 10000 is possible.'],
     ['postCharacters', 'many', 'Enter a whole number.'],
     ['postCharacters', '1.5', 'Enter a whole number.'],
-    ['theme', 'sequins', 'This can not be used as it stands here.'],
+    ['theme', 'sequins', 'This cannot be used as it stands here.'],
     ['defaultLocale', 'xx', 'Choose one of these.'],
   ])('says what is wrong with %s and keeps the rest', async (name, value, words) => {
     await browser.get('/admin/instance');

@@ -43,7 +43,7 @@ describe('the overview', () => {
     expect(page.words).toMatch(/Database (?:SQLite|PostgreSQL), [\d.]+ /);
   });
 
-  test('says what mail that can not be sent means', async () => {
+  test('says what mail that cannot be sent means', async () => {
     expect((await browser.get('/admin')).words).toContain('Mail is caught, not sent');
     Object.assign(site.deps.mail, { available: false });
     const page = await browser.get('/admin');

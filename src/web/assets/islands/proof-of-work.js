@@ -31,7 +31,7 @@ if (field) {
   };
 
   let solved = false;
-  // A browser that can not do it sends the form without: then a person looks at the sign-up.
+  // A browser that cannot do it sends the form without: then a person looks at the sign-up.
   const work = solve()
     .then((solution) => {
       field.value = JSON.stringify({ challenge, solution });

@@ -195,7 +195,7 @@ function RoleForm({ frame, account }: { frame: Frame; account: StaffAccount }) {
   );
 }
 
-/** For somebody who can not get in, or whose account somebody else has got into. */
+/** For somebody who cannot get in, or whose account somebody else has got into. */
 function AccessButtons({ frame, account, membership }: FactsProps) {
   const { t } = frame.ctx;
   if (membership === null || !mayActOn(frame, account, 'accounts.access')) return null;

@@ -17,7 +17,7 @@ export interface StaffAction {
 
 /**
  * The handler of a button in the administration, behind `requirePermission`: does it, says what was done, and leads
- * back to where the button stood. What can not be is said there; what is not allowed or not there gets a page.
+ * back to where the button stood. What cannot be is said there; what is not allowed or not there gets a page.
  */
 export function staffAction(
   deps: WebDeps,

@@ -10,7 +10,7 @@ export type Target = Role | 'remote' | 'instance' | 'self';
 interface AccountEntry {
   path: string;
   permission: Permission;
-  /** Targets to which it can not be done by anybody. */
+  /** Targets to which it cannot be done by anybody. */
   refuses?: readonly Target[];
   make(
     site: StaffedSite,
