@@ -72,7 +72,7 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
     return await readUploadForm(deps, c, take, () => (watched = watchForm(c.req.raw)).request);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    const draft = draftOf({ fields: (await watched?.rescue()) ?? new Map(), files: [] });
+    const draft = draftOf({ fields: (await watched?.rescue()) ?? new Map<string, string[]>(), files: [] });
     return again(error, draft, await keptMedia(deps, accountId, draft, taker.postId));
   }
 }
