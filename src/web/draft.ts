@@ -20,8 +20,10 @@ export interface Draft {
   poll: PollDraft | null;
   /** As it stands in the form, for which nothing may have been written yet. */
   typedPoll: PollDraft | null;
-  /** Uploads of before and media of the post, without those that were ticked to be removed. */
+  /** Uploads of before and media of the post. */
   kept: { id: number; description: string }[];
+  /** Those of them that were ticked to be removed. */
+  dropped: ReadonlySet<number>;
   /** Of the new files, by their position. */
   descriptions: string[];
   returnTo: string | null;
@@ -33,7 +35,6 @@ export interface Draft {
 export function draftOf({ fields, files }: UploadForm): Draft {
   const text = (name: string): string => (fields.get(name)?.at(-1) ?? '').replaceAll('\r\n', '\n');
   const all = (name: string): string[] => (fields.get(name) ?? []).map((value) => value.replaceAll('\r\n', '\n'));
-  const dropped = new Set(all('media_drop'));
   const descriptions = all('media_keep_description');
   const typedPoll = fields.has('poll_option')
     ? {
@@ -53,12 +54,13 @@ export function draftOf({ fields, files }: UploadForm): Draft {
     typedPoll,
     kept: all('media_keep').flatMap((value, position) => {
       const id = parseId(value);
-      return id === null || dropped.has(value) ? [] : [{ id, description: descriptions[position] ?? '' }];
+      return id === null ? [] : [{ id, description: descriptions[position] ?? '' }];
     }),
+    dropped: new Set(all('media_drop').flatMap((value) => parseId(value) ?? [])),
     descriptions: all('media_description'),
     returnTo: fields.get('return_to')?.at(-1) ?? null,
     token: fields.get('_csrf')?.at(-1) ?? null,
-    sendingKey: fields.has('form') ? digestOf({ fields, files }) : null,
+    sendingKey: fields.has('form_token') ? digestOf({ fields, files }) : null,
   };
 }
 
@@ -84,6 +86,7 @@ export function valuesOf(draft: Draft): ComposerValues {
     language: draft.language ?? undefined,
     sensitive: draft.sensitive,
     mediaDescriptions: draft.descriptions,
+    mediaDropped: draft.dropped,
     poll: draft.typedPoll ?? undefined,
   };
 }

@@ -61,7 +61,7 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
       await deps.rateLimits.take('publishPerAccount', accountId);
       filesLost = false;
       await takeFiles(deps, accountId, draft, files, media);
-      return await taker.write(draft, mediaOf(media));
+      return await taker.write(draft, mediaOf(staying(media, draft)));
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
       return again(error, draft, media, filesLost);
@@ -86,7 +86,8 @@ function fieldOf({ field }: DomainError): string {
 /** One's own uploads among those that the form names, with the descriptions as they were typed now. */
 async function keptMedia(deps: WebDeps, accountId: number, draft: Draft, postId: number | null): Promise<MediaView[]> {
   const media: MediaView[] = [];
-  for (const { id, description } of draft.kept.slice(0, limits.mediaPerPost)) {
+  // With those that are to be removed, which are only told apart when the post is written.
+  for (const { id, description } of draft.kept.slice(0, 2 * limits.mediaPerPost)) {
     const found = await ownMedia(deps.store, accountId, id);
     if (!found || (found.postId !== null && found.postId !== postId)) continue;
     const { postId: _, ...view } = found;
@@ -108,7 +109,8 @@ async function takeFiles(
   for (const { position, bytes } of files.filter((file) => file.field === 'media')) {
     const description = draft.descriptions[position] ?? '';
     try {
-      if (media.length >= limits.mediaPerPost) throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
+      if (staying(media, draft).length >= limits.mediaPerPost)
+        throw invalid('media-too-many', 'media', { max: limits.mediaPerPost });
       const upload = { accountId, bytes, purpose: 'post', description } as const;
       const id = await takeUpload({ ...deps.media, commit: deps.commit }, upload);
       const view = await ownMedia(deps.store, accountId, id);
@@ -122,6 +124,10 @@ async function takeFiles(
   // What was written for a file that is in now goes with it; the fields for further files begin with the rest.
   draft.descriptions = draft.descriptions.filter((words, position) => words !== '' && !taken.has(position));
   if (refusals[0]) throw refusals[0];
+}
+
+function staying(media: readonly MediaView[], { dropped }: Draft): MediaView[] {
+  return media.filter(({ id }) => !dropped.has(id));
 }
 
 function mediaOf(media: readonly MediaView[]): DraftMedia {

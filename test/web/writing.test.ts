@@ -332,11 +332,38 @@ describe('an edit', () => {
     const [first] = alice.fields('composer')['media_keep'] ?? [];
     await alice.submit('composer', { text: 'y'.repeat(501), media_drop: String(first) });
     expect(alice.status).toBe(422);
-    expect(alice.fields('composer')).toMatchObject({ text: ['y'.repeat(501)], media_keep_description: ['Two'] });
+    expect(alice.fields('composer')).toMatchObject({
+      text: ['y'.repeat(501)],
+      media_keep_description: ['One', 'Two'],
+      media_drop: [String(first)],
+    });
     await alice.submit('composer', { text: 'one picture' });
     await alice.visit('/@alice/media');
     expect(alice.main).toContain('Two');
     expect(alice.main).not.toContain('One');
+  });
+
+  test('leaves a picture that was to be removed when that is taken back on the page that comes back', async () => {
+    await alice.visit('/compose');
+    const pictures = await Promise.all(['teal', 'red', 'plum', 'gold'].map((colour) => picture(colour)));
+    const words = ['One', 'Two', 'Three', 'Four'];
+    await alice.submit('composer', { text: 'full', media: pictures, media_description: words });
+    const id = (await posts())[0]?.id;
+    await alice.visit(`/posts/${id}/edit`);
+    const [first] = alice.fields('composer')['media_keep'] ?? [];
+    await alice.submit('composer', { text: 'z'.repeat(501), media_drop: String(first) });
+    // There is room for another, as long as the first is to go.
+    await alice.submit('composer', { media: await picture('navy'), media_description: 'Five' });
+    expect(alice.status).toBe(422);
+    expect(alice.fields('composer')['media_keep_description']).toEqual([...words, 'Five']);
+    await alice.submit('composer', { text: 'five', media_drop: false });
+    expect(alice.status).toBe(422);
+    expect(alice.fields('composer')['media_keep_description']).toEqual([...words, 'Five']);
+    const [, second] = alice.fields('composer')['media_keep'] ?? [];
+    await alice.submit('composer', { text: 'four', media_drop: String(second) });
+    await alice.visit('/@alice/media');
+    for (const kept of ['One', 'Three', 'Four', 'Five']) expect(alice.main).toContain(kept);
+    expect(alice.main).not.toContain('Two');
   });
 });
 

@@ -9,6 +9,7 @@ interface ComposerMediaProps {
   ctx: ViewContext;
   media: MediaView[];
   descriptions: string[];
+  dropped: ReadonlySet<number> | undefined;
   error: string | undefined;
 }
 
@@ -16,8 +17,9 @@ interface ComposerMediaProps {
  * File fields `media` with a `media_description` each, by position. Media that the post has already come as
  * `media_keep` (id) with `media_keep_description` by position, and `media_drop` (id) where ticked.
  */
-export function ComposerMedia({ ctx, media, descriptions, error }: ComposerMediaProps) {
-  const free = Math.max(0, limits.mediaPerPost - media.length);
+export function ComposerMedia({ ctx, media, descriptions, dropped, error }: ComposerMediaProps) {
+  const staying = media.filter(({ id }) => !dropped?.has(id));
+  const free = Math.max(0, limits.mediaPerPost - staying.length);
   return (
     <div
       class="composer-media"
@@ -28,7 +30,7 @@ export function ComposerMedia({ ctx, media, descriptions, error }: ComposerMedia
       aria-describedby={error ? 'field-media-error' : undefined}
     >
       {media.map((item) => (
-        <KeptMedia ctx={ctx} item={item} />
+        <KeptMedia ctx={ctx} item={item} isDropped={dropped?.has(item.id) ?? false} />
       ))}
       {free > 0 ? <NewMedia ctx={ctx} position={0} last={free - 1} descriptions={descriptions} /> : null}
       <FieldError ctx={ctx} id="field-media" error={error} />
@@ -84,7 +86,7 @@ function NewMedia({
   );
 }
 
-function KeptMedia({ ctx, item }: { ctx: ViewContext; item: MediaView }) {
+function KeptMedia({ ctx, item, isDropped }: { ctx: ViewContext; item: MediaView; isDropped: boolean }) {
   const preview = safeUrl(item.previewUrl) ?? safeUrl(item.url);
   const id = `field-media-keep-${item.id}`;
   return (
@@ -118,7 +120,7 @@ function KeptMedia({ ctx, item }: { ctx: ViewContext; item: MediaView }) {
           {item.description ?? ''}
         </textarea>
         <label class="choice">
-          <input type="checkbox" name="media_drop" value={item.id} />
+          <input type="checkbox" name="media_drop" value={item.id} checked={isDropped} />
           <span>{ctx.t('composer.drop-media')}</span>
         </label>
       </div>

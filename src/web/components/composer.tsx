@@ -24,6 +24,8 @@ export interface ComposerValues {
   sensitive?: boolean | undefined;
   /** By position, as the fields `media_description` were sent. */
   mediaDescriptions?: string[] | undefined;
+  /** The media that are ticked to be removed. */
+  mediaDropped?: ReadonlySet<number> | undefined;
   poll?: PollDraft | undefined;
 }
 
@@ -63,7 +65,7 @@ export function Composer(props: ComposerProps) {
       aria-label={label}
     >
       <FormFields ctx={ctx} returnTo={props.returnTo} />
-      <input type="hidden" name="form" value={randomUUID()} />
+      <input type="hidden" name="form_token" value={randomUUID()} />
       {replyTo ? <input type="hidden" name="reply_to" value={replyTo.id} /> : null}
       <ErrorSummary ctx={ctx} errors={errors} />
       <div class="composer-row">
@@ -169,7 +171,13 @@ function DrawnOptions({ ctx, values = {}, errors = {}, media = [], edit = false 
         label={t('composer.media')}
         open={media.length > 0 || errors['media'] !== undefined}
       >
-        <ComposerMedia ctx={ctx} media={media} descriptions={values.mediaDescriptions ?? []} error={errors['media']} />
+        <ComposerMedia
+          ctx={ctx}
+          media={media}
+          descriptions={values.mediaDescriptions ?? []}
+          dropped={values.mediaDropped}
+          error={errors['media']}
+        />
         <label class="choice">
           <input type="checkbox" name="sensitive" value="on" checked={values.sensitive} />
           <span>{t('composer.sensitive')}</span>
