@@ -14,7 +14,7 @@ import { ShareSpent } from '#federation/domain-shares.ts';
 import type { Egress, HostMap } from '#federation/egress.ts';
 import { createFederationDoors, type FederationDoors } from '#federation/federation.ts';
 import { INBOX_LANE } from '#federation/inbox/admit.ts';
-import { FETCH_LANE } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE } from '#federation/resolve/plan-ancestors.ts';
 import type { NodeInfoFacts } from '#federation/mount/well-known.ts';
 import { askPeers } from '#jobs/ask-peers.ts';
 import { moveFollowers } from '#jobs/move-followers.ts';

@@ -1,6 +1,6 @@
 import { enqueueJobs } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
-import { FETCH_LANE } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE } from '#federation/resolve/plan-ancestors.ts';
 import { DAY_MS, MINUTE_MS } from '#kernel/clock.ts';
 
 /**

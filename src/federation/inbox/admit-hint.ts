@@ -7,7 +7,7 @@ import { createDomainShares } from '#federation/domain-shares.ts';
 import type { PassedOn } from '#federation/guard/passed-on.ts';
 import type { Admission, InboxRequest } from '#federation/inbox/admit.ts';
 import { isHostFollowed } from '#federation/resolve/followed-here.ts';
-import { FETCH_LANE } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE } from '#federation/resolve/plan-ancestors.ts';
 import { HOUR_MS, type Clock } from '#kernel/clock.ts';
 import type { IdSource } from '#kernel/ids.ts';
 import { limits } from '#kernel/limits.ts';

@@ -18,7 +18,10 @@ import {
 import { handleQuoteRequest } from '#federation/inbox/quotes.ts';
 import { isSilenced } from '#federation/inbox/silenced.ts';
 import { handleUndo } from '#federation/inbox/undo.ts';
-import { FETCH_LANE, isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { newBudget } from '#federation/resolve/budget.ts';
+import { isGoneForUs } from '#federation/resolve/fetch-faults.ts';
+import { FETCH_LANE } from '#federation/resolve/plan-ancestors.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import { readActivity } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import type { Clock } from '#kernel/clock.ts';

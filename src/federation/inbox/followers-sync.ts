@@ -4,7 +4,8 @@ import type { Site } from '#db/unit.ts';
 import { followersDigestOf } from '#domain/relationships/followers.queries.ts';
 import { reconcileFollowers } from '#domain/relationships/reconcile-followers.ts';
 import { readCollection } from '#federation/translate/document.ts';
-import { newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { newBudget } from '#federation/resolve/budget.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 
 /** What a `Collection-Synchronization` header says (FEP-8fcf). */
 export interface SyncHint {

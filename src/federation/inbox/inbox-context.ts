@@ -1,7 +1,8 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import type { Site, Unit } from '#db/unit.ts';
 import type { DomainShares } from '#federation/domain-shares.ts';
-import type { Budget, Resolver } from '#federation/resolve/resolve.ts';
+import type { Budget } from '#federation/resolve/budget.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import type { Clock } from '#kernel/clock.ts';
 
 /** What a handler works with: everything from outside is fetched through the resolver, within one budget. */

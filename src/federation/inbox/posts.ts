@@ -17,7 +17,7 @@ import { isWanted } from '#federation/inbox/wanted.ts';
 import { PROFILE_FRESH_MS } from '#federation/resolve/fetch-profile.ts';
 import { planProfile } from '#federation/resolve/plan-profile.ts';
 import type { Hint } from '#federation/resolve/fetch-passed-on.ts';
-import { FETCH_LANE, storePostWithThread } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE, storePostWithThread } from '#federation/resolve/plan-ancestors.ts';
 import { mayBring } from '#federation/translate/activity.ts';
 import type { Activity } from '#federation/translate/activity-types.ts';
 import { postKindOf } from '#federation/translate/post.ts';

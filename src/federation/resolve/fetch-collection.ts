@@ -1,4 +1,5 @@
-import type { Budget, Resolver } from '#federation/resolve/resolve.ts';
+import type { Budget } from '#federation/resolve/budget.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import { readCollection, type RemoteCollection } from '#federation/translate/document.ts';
 
 /** The first page of a collection that is given by its address or as it is. */

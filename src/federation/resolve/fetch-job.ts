@@ -8,7 +8,9 @@ import { syncFollowers, type SyncHint } from '#federation/inbox/followers-sync.t
 import { fetchPassedOn, lookAt, type Hint } from '#federation/resolve/fetch-passed-on.ts';
 import { fetchProfile } from '#federation/resolve/fetch-profile.ts';
 import { fetchReplies } from '#federation/resolve/fetch-replies.ts';
-import { isGoneForUs, newBudget, type Resolver } from '#federation/resolve/resolve.ts';
+import { newBudget } from '#federation/resolve/budget.ts';
+import { isGoneForUs } from '#federation/resolve/fetch-faults.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import type { Clock } from '#kernel/clock.ts';
 import { limits } from '#kernel/limits.ts';
 

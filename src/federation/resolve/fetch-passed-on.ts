@@ -7,7 +7,10 @@ import { receiveDelete } from '#domain/posts/receive-delete.ts';
 import type { PassedOn } from '#federation/guard/passed-on.ts';
 import { isSilenced } from '#federation/inbox/silenced.ts';
 import { isByFollowed } from '#federation/resolve/followed-here.ts';
-import { FETCH_LANE, newBudget, statusOf, storePostWithThread, type Resolver } from '#federation/resolve/resolve.ts';
+import { newBudget } from '#federation/resolve/budget.ts';
+import { statusOf } from '#federation/resolve/fetch-faults.ts';
+import { FETCH_LANE, storePostWithThread } from '#federation/resolve/plan-ancestors.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import { typeOf } from '#federation/translate/read.ts';
 import { limits } from '#kernel/limits.ts';
 

@@ -1,7 +1,9 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
 import { findPostIdByUri } from '#domain/posts/posts.queries.ts';
 import { fetchPage, openCollection } from '#federation/resolve/fetch-collection.ts';
-import { newBudget, quietly, type Resolver } from '#federation/resolve/resolve.ts';
+import { newBudget } from '#federation/resolve/budget.ts';
+import { quietly } from '#federation/resolve/fetch-faults.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import { limits } from '#kernel/limits.ts';
 
 const PAGES_MAX = 3;

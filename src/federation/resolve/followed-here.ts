@@ -1,5 +1,7 @@
 import type { Reader } from '#domain/accounts/accounts.queries.ts';
-import { quietly, type Budget, type Resolver } from '#federation/resolve/resolve.ts';
+import type { Budget } from '#federation/resolve/budget.ts';
+import { quietly } from '#federation/resolve/fetch-faults.ts';
+import type { Resolver } from '#federation/resolve/resolve.ts';
 import { originOf } from '#federation/translate/read.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { enqueueJobs } from '#db/queue.ts';
 import type { Unit } from '#db/unit.ts';
-import { FETCH_LANE } from '#federation/resolve/resolve.ts';
+import { FETCH_LANE } from '#federation/resolve/plan-ancestors.ts';
 
 /** Notes as a job that a remote account's collections are to be read, when they were last read before `before`, or never. */
 export async function planProfile(unit: Unit, input: { accountId: number; before: number }): Promise<void> {
