@@ -35,6 +35,8 @@ export interface DraftMedia {
 export interface DraftTaker {
   /** The post whose media the draft may keep, besides uploads that no post has yet. */
   postId: number | null;
+  /** The answer to a form that was sent before and did what it was for. */
+  sentBefore?(draft: Draft): Promise<Response | null>;
   write(draft: Draft, media: DraftMedia): Promise<Response>;
   page(returned: ReturnedDraft): Promise<Markup>;
 }
@@ -58,6 +60,8 @@ export async function takeDraft(deps: WebDeps, c: Context<WebEnv>, taker: DraftT
     let filesLost = files.length > 0;
     try {
       checkFormToken(deps, c, draft.token);
+      const answered = await taker.sentBefore?.(draft);
+      if (answered) return answered;
       await deps.rateLimits.take('publishPerAccount', accountId);
       filesLost = false;
       await takeFiles(deps, accountId, draft, files, media);
@@ -86,14 +90,20 @@ function fieldOf({ field }: DomainError): string {
 /** One's own uploads among those that the form names, with the descriptions as they were typed now. */
 async function keptMedia(deps: WebDeps, accountId: number, draft: Draft, postId: number | null): Promise<MediaView[]> {
   const media: MediaView[] = [];
-  // With those that are to be removed, which are only told apart when the post is written.
-  for (const { id, description } of draft.kept.slice(0, 2 * limits.mediaPerPost)) {
+  for (const { id, description } of shownOf(draft)) {
     const found = await ownMedia(deps.store, accountId, id);
     if (!found || (found.postId !== null && found.postId !== postId)) continue;
     const { postId: _, ...view } = found;
     media.push({ ...view, description: description || null });
   }
   return media;
+}
+
+/** What stays, and one too many is refused; and what is to be removed, as far as anybody would take that back. */
+function shownOf({ kept, dropped }: Draft): Draft['kept'] {
+  const stays = kept.filter(({ id }) => !dropped.has(id)).slice(0, limits.mediaPerPost + 1);
+  const goes = kept.filter(({ id }) => dropped.has(id)).slice(-limits.mediaPerPost);
+  return kept.filter((one) => stays.includes(one) || goes.includes(one));
 }
 
 /** Adds each file to `media`. One that is refused holds back none of the others; the first refusal is thrown. */

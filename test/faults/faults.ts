@@ -291,9 +291,9 @@ export const FAULTS: readonly Fault[] = [
   {
     promise: 'a form that is sent twice becomes one post',
     file: 'src/domain/posts/publish-once.ts',
-    find: 'if (published) return published.id;',
-    plant: 'if (published && unit.now < 0) return published.id;',
-    test: 'test/web/writing.test.ts',
-    title: 'makes one post of a form that is sent twice',
+    find: 'if (published !== null) return published;',
+    plant: 'if (published !== null && unit.now < 0) return published;',
+    test: 'test/domain/posts/publish-once.test.ts',
+    title: 'of several at the same time one is published',
   },
 ];

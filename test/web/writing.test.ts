@@ -85,12 +85,44 @@ describe('the composer', () => {
     expect(alice.path).toBe(sentTo);
     expect(alice.main).toContain('Your post is out.');
     expect(await posts()).toMatchObject([{ source: 'On a slow line' }]);
+    // Nor is the picture taken a second time.
+    expect(await site.world.store.read.$count(site.world.store.schema.media)).toBe(1);
     alice.document = form;
     await alice.submit('composer', { ...typed, media: await picture('plum') });
     alice.document = form;
     await alice.submit('composer', { text: 'Something else' });
     const sources = (await posts()).map(({ source }) => source);
     expect(sources).toEqual(['On a slow line', 'On a slow line', 'Something else']);
+  });
+
+  test('publishes a form once more when its post says something else by now', async () => {
+    await alice.visit('/home');
+    const form = alice.document;
+    await alice.submit('composer', { text: 'Meet at five' });
+    await alice.follow('Edit');
+    await alice.submit('composer', { text: 'Meet at six' });
+    alice.document = form;
+    await alice.submit('composer', { text: 'Meet at five' });
+    expect((await posts()).map(({ source }) => source)).toEqual(['Meet at six', 'Meet at five']);
+  });
+
+  test('leads to the new post when the form that replaces one is sent twice', async () => {
+    await alice.visit('/home');
+    await alice.submit('composer', { text: 'A slip' });
+    const [slip] = await posts();
+    await alice.visit(`/posts/${slip?.id}/redraft`);
+    const form = alice.document;
+    await alice.submit('composer', { text: 'No slip' });
+    const sentTo = alice.path;
+    alice.document = form;
+    await alice.submit('composer', { text: 'No slip' });
+    expect([alice.status, alice.path]).toEqual([200, sentTo]);
+    expect((await posts()).map(({ source }) => source)).toEqual(['No slip']);
+    alice.document = form;
+    await alice.submit('composer', { text: 'Another thought' });
+    expect(alice.status).toBe(404);
+    expect(alice.fields('composer')).toMatchObject({ text: ['Another thought'] });
+    expect((await posts()).map(({ source }) => source)).toEqual(['No slip']);
   });
 
   test('publishes a form once more when its post was deleted', async () => {
@@ -341,6 +373,24 @@ describe('an edit', () => {
     await alice.visit('/@alice/media');
     expect(alice.main).toContain('Two');
     expect(alice.main).not.toContain('One');
+  });
+
+  test('publishes the pictures that stay, however often others were exchanged for them on pages that came back', async () => {
+    await alice.visit('/compose');
+    const tooLong = 'z'.repeat(501);
+    const words = ['One', 'Two', 'Three', 'Four'];
+    for (let round = 0; round < 3; round += 1) {
+      const media = await Promise.all(words.map(() => picture()));
+      await alice.submit('composer', { text: tooLong, media, media_description: words });
+      const ids = alice.fields('composer')['media_keep'] ?? [];
+      await alice.submit('composer', { media_drop: ids });
+      expect(alice.status).toBe(422);
+    }
+    const media = await Promise.all(words.map(() => picture('red')));
+    await alice.submit('composer', { text: tooLong, media, media_description: words });
+    await alice.submit('composer', { text: 'At last' });
+    await alice.visit('/@alice/media');
+    for (const word of words) expect(alice.main).toContain(word);
   });
 
   test('leaves a picture that was to be removed when that is taken back on the page that comes back', async () => {

@@ -14,7 +14,8 @@ interface KeptDocument extends ServedDocument {
   mark: number | null;
 }
 
-const BYTES_MAX = 64 * 1024 * 1024;
+/** A sixteenth of the memory that the server is given. */
+const BYTES_MAX = 16 * 1024 * 1024;
 /** What a document takes besides its text. */
 const ENTRY_BYTES = 500;
 
@@ -25,7 +26,8 @@ const ENTRY_BYTES = 500;
 export function createServedDocuments({ commitMark }: Pick<Store, 'commitMark'>) {
   const kept = new LRUCache<string, KeptDocument>({
     maxSize: BYTES_MAX,
-    sizeCalculation: (document) => document.body.length + ENTRY_BYTES,
+    // One letter that is not Latin makes two bytes of each.
+    sizeCalculation: (document) => 2 * document.body.length + ENTRY_BYTES,
   });
   return {
     /**

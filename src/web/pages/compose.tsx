@@ -3,7 +3,7 @@ import type { Unit } from '#db/unit.ts';
 import type { MediaView } from '#domain/media/media-view.ts';
 import type { PostView } from '#domain/posts/post-view.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
-import { publishOnce } from '#domain/posts/publish-once.ts';
+import { findPublished, publishOnce } from '#domain/posts/publish-once.ts';
 import { publishPost, type NewPost } from '#domain/posts/publish-post.ts';
 import { replacePost } from '#domain/posts/replace-post.ts';
 import { VISIBILITIES } from '#domain/posts/visibility.ts';
@@ -20,7 +20,7 @@ import { setFlash } from '#web/flash.ts';
 import { localPath } from '#web/forms.ts';
 import { lookUpMentions } from '#web/look-up.ts';
 import { requireLogin, sessionOf } from '#web/session.ts';
-import { describeAll, takeDraft, type DraftMedia } from '#web/take-draft.ts';
+import { describeAll, takeDraft, type DraftMedia, type DraftTaker } from '#web/take-draft.ts';
 import type { ViewContext } from '#web/view-context.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
 
@@ -42,21 +42,7 @@ export function composeRoutes(deps: WebDeps): Hono<WebEnv> {
     );
   });
 
-  app.post('/posts', requireLogin, (c) =>
-    takeDraft(deps, c, {
-      postId: null,
-      write: (draft, media) => publishDraft(deps, c, draft, media, null),
-      page: async ({ draft, ...returned }) => (
-        <ComposePage
-          ctx={c.get('ctx')}
-          {...returned}
-          replyTo={await answeredPost(deps, c, draft.replyToId)}
-          returnTo={localPath(draft.returnTo, '/home')}
-          charactersMax={(await deps.settings.read()).postCharacters}
-        />
-      ),
-    }),
-  );
+  app.post('/posts', requireLogin, (c) => takeDraft(deps, c, newPost(deps, c)));
 
   // Where an address without its end leads, such as that of a form of this page that was sent again.
   app.get('/posts', (c) => c.redirect('/compose', 303));
@@ -69,6 +55,33 @@ export function composeRoutes(deps: WebDeps): Hono<WebEnv> {
   });
 
   return app;
+}
+
+/** What becomes of the draft of a new post. */
+export function newPost(deps: WebDeps, c: Context<WebEnv>): DraftTaker {
+  return {
+    postId: null,
+    sentBefore: (draft) => publishedBefore(deps, c, draft),
+    write: (draft, media) => publishDraft(deps, c, draft, media, null),
+    page: async ({ draft, ...returned }) => (
+      <ComposePage
+        ctx={c.get('ctx')}
+        {...returned}
+        replyTo={await answeredPost(deps, c, draft.replyToId)}
+        returnTo={localPath(draft.returnTo, '/home')}
+        charactersMax={(await deps.settings.read()).postCharacters}
+      />
+    ),
+  };
+}
+
+/** Leads to the post that the same form became when it was sent before; null when there is none. */
+export async function publishedBefore(deps: WebDeps, c: Context<WebEnv>, draft: Draft): Promise<Response | null> {
+  const key = draft.sendingKey;
+  const id = key === null ? null : await findPublished(deps.store.read, { authorId: sessionOf(c).accountId, key });
+  if (id === null) return null;
+  setFlash(deps, c, { kind: 'success', message: c.get('ctx').t('composer.posted') });
+  return c.redirect(placeOf(draft, id), 303);
 }
 
 export async function answeredPost(
@@ -113,10 +126,12 @@ export async function publishDraft(
   });
   const message = names === '' ? t('composer.posted') : t('composer.posted-without', { names });
   setFlash(deps, c, { kind: names === '' ? 'success' : 'info', message });
-  return c.redirect(
-    withAnchor(localPath(draft.returnTo, '/home'), `${draft.replyToId === null ? 'item' : 'post'}-${id}`),
-    303,
-  );
+  return c.redirect(placeOf(draft, id), 303);
+}
+
+/** Where the new post stands. */
+function placeOf(draft: Draft, id: number): string {
+  return withAnchor(localPath(draft.returnTo, '/home'), `${draft.replyToId === null ? 'item' : 'post'}-${id}`);
 }
 
 interface WrittenPost {

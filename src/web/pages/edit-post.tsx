@@ -4,7 +4,7 @@ import { deletePost } from '#domain/posts/delete-post.ts';
 import { editPost } from '#domain/posts/edit-post.ts';
 import { postSource, type PostSource } from '#domain/posts/post-source.queries.ts';
 import { findPost } from '#domain/posts/posts.queries.ts';
-import { notFound } from '#kernel/errors.ts';
+import { DomainError, notFound } from '#kernel/errors.ts';
 import { parseId } from '#kernel/ids.ts';
 import type { ComposerValues } from '#web/components/composer.tsx';
 import { ConfirmPage } from '#web/components/confirm-page.tsx';
@@ -14,7 +14,7 @@ import type { Draft } from '#web/draft.ts';
 import { setFlash } from '#web/flash.ts';
 import { localPath } from '#web/forms.ts';
 import { lookUpMentions } from '#web/look-up.ts';
-import { answeredPost, ComposePage, publishDraft } from '#web/pages/compose.tsx';
+import { answeredPost, ComposePage, newPost, publishDraft, publishedBefore } from '#web/pages/compose.tsx';
 import { requireLogin, sessionOf } from '#web/session.ts';
 import { takeDraft, type DraftMedia } from '#web/take-draft.ts';
 import type { WebDeps, WebEnv } from '#web/web-deps.ts';
@@ -78,15 +78,27 @@ export function editPostRoutes(deps: WebDeps): Hono<WebEnv> {
   });
 
   app.post('/posts/:id{[0-9]+}/redraft', requireLogin, async (c) => {
-    const { post } = await ownPost(deps, c);
+    const own = await ownPost(deps, c).catch((error: unknown) => orRefusal(error));
+    // Gone, maybe because the form was sent before: what was typed is still there, for a new post.
+    if (own instanceof DomainError) {
+      return takeDraft(deps, c, { ...newPost(deps, c), write: () => Promise.reject(own) });
+    }
+    const { post } = own;
     return takeDraft(deps, c, {
       postId: post.id,
+      sentBefore: (draft) => publishedBefore(deps, c, draft),
       write: (draft, media) => publishDraft(deps, c, draft, media, post.id),
       page: ({ draft, ...returned }) => redraftPage(deps, c, post, { ...returned, replyToId: draft.replyToId }),
     });
   });
 
   return app;
+}
+
+/** @throws all that is no refusal. */
+function orRefusal(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  throw error;
 }
 
 /** @throws not-found for somebody else's post, as for none. */
