@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type Sqlite from 'better-sqlite3';
 import { costOf, drive, repeat, sleep, type Call } from './drive.ts';
 import { untilEmpty } from './measure-inbox.ts';
@@ -92,6 +93,7 @@ function postCall(town: Town, person: Person, index: number): Call {
     visibility: 'public',
     language: 'en',
     return_to: '/home',
+    form_token: randomUUID(),
   };
   const parts = Object.entries(fields).map(
     ([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,

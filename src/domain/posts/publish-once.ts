@@ -12,14 +12,15 @@ export interface PublishKey {
  */
 export async function publishOnce(unit: Unit, key: PublishKey, publish: () => Promise<number>): Promise<number> {
   // Before the post, and also where the key is there: of two at the same time the second waits here for the first.
-  await unit.tx.hot(
+  const [held] = await unit.tx.hot<{ post_id: number | null }>(
     `insert into publish_keys (author_id, key, created_at) values ($1, $2, $3)
-     on conflict (author_id, key) do update set created_at = excluded.created_at`,
+     on conflict (author_id, key) do update set created_at = excluded.created_at
+     returning post_id`,
     key.authorId,
     key.key,
     unit.now,
   );
-  const published = await findPublished(unit.tx, key);
+  const published = (held?.post_id ?? null) === null ? null : await findPublished(unit.tx, key);
   if (published !== null) return published;
   const postId = await publish();
   await unit.tx.hot(

@@ -1,15 +1,15 @@
 import type { RemoteDocument } from '@fedify/vocab-runtime';
 import { LRUCache } from 'lru-cache';
 import { MINUTE_MS, SECOND_MS } from '#kernel/clock.ts';
+import { atMost } from '#kernel/lru-bound.ts';
 import { EgressRefused } from '../egress.ts';
 import type { FetchedDocument } from './fetch-document.ts';
-import { atMost } from '#kernel/lru-bound.ts';
 
 const KEPT_MS = MINUTE_MS;
 const MISSES_KEPT_MS = 15 * SECOND_MS;
 const BYTES_MAX = 32 * 1024 * 1024;
-/** What a document takes besides its own text. */
-const ENTRY_BYTES = 1000;
+/** Read into objects, a document takes several times its text. */
+const ENTRY_BYTES = 5000;
 const MISSES_MAX = 5000;
 
 export type DocumentCache = (key: string, load: () => Promise<FetchedDocument>) => Promise<RemoteDocument>;
